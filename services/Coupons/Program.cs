@@ -1,0 +1,4 @@
+using LiveCommerce.Hosting;
+using LiveCommerce.Coupons;
+
+await ServiceHost.Build(args, new CouponsModule()).RunAsync();

@@ -1,0 +1,4 @@
+using LiveCommerce.Hosting;
+using LiveCommerce.Lineups;
+
+await ServiceHost.Build(args, new LineupsModule()).RunAsync();

@@ -1,0 +1,40 @@
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Organization.Members;
+using LiveCommerce.Organization.Tokens;
+using LiveCommerce.Organization.Units;
+using Microsoft.AspNetCore.Identity;
+
+namespace LiveCommerce.Organization;
+
+/// <summary>The organization's own database.</summary>
+internal sealed class OrganizationDb(ServiceDbSetup setup) : ServiceDb("organization", setup);
+
+/// <summary>Who is who: the tree of units, brands, members and client programs, mandates, sign-in.</summary>
+public sealed class OrganizationModule : IServiceModule
+{
+    public string Name => "organization";
+
+    public string Summary => "The tree of headquarters, regions and resellers, its brands, members, client programs and mandates, and sign-in.";
+
+    public IReadOnlyList<Type> Reactions => [];
+
+    public void AddServices(IServiceCollection services) => services
+        .AddServiceDb<OrganizationDb>()
+        .AddSingleton<PasswordHasher<MemberRow>>()
+        .AddSingleton<OpenHeadquartersHandler>()
+        .AddSingleton<AddUnitHandler>()
+        .AddSingleton<EditUnitHandler>()
+        .AddSingleton<IssueTokenHandler>()
+        .AddHostedService<OperatorAccount>();
+
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        OpenHeadquarters.Map(routes);
+        AddUnit.Map(routes);
+        EditUnit.Map(routes);
+        ReadUnits.Map(routes);
+        IssueToken.Map(routes);
+        PublishKeys.Map(routes);
+    }
+}

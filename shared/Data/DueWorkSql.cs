@@ -1,0 +1,14 @@
+namespace LiveCommerce.Data;
+
+internal static class DueWorkSql
+{
+    internal const string Insert = "INSERT INTO DueWork (Kind, WorkKey, DueAt) VALUES (@Kind, @WorkKey, @DueAt)";
+    internal const string Move = "UPDATE DueWork SET DueAt = @DueAt, Failures = 0, LastError = NULL WHERE Kind = @Kind AND WorkKey = @WorkKey";
+    internal const string Delete = "DELETE FROM DueWork WHERE Kind = @Kind AND WorkKey = @WorkKey";
+    internal const string Due = $"SELECT Seq, Kind, WorkKey, DueAt, Failures FROM DueWork WHERE DueAt <= @Now ORDER BY DueAt {Sql.Page}";
+
+    /// <summary>The row count decides which of several workers carries it out.</summary>
+    internal const string Take = "DELETE FROM DueWork WHERE Seq = @Seq AND DueAt = @DueAt";
+
+    internal const string PutOff = "UPDATE DueWork SET DueAt = @Next, Failures = Failures + 1, LastError = @Error WHERE Seq = @Seq AND DueAt = @DueAt";
+}

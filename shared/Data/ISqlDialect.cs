@@ -1,0 +1,47 @@
+using System.Data.Common;
+
+namespace LiveCommerce.Data;
+
+/// <summary>What differs between the two databases. Everything else is written once.</summary>
+internal interface ISqlDialect
+{
+    /// <summary>Folder of this dialect's migrations.</summary>
+    string Name { get; }
+
+    string Page { get; }
+
+    string Ids { get; }
+
+    /// <summary>Selects the next due outbox rows; where several processes share the table, takes them for <c>@Until</c>.</summary>
+    string TakeOutbox { get; }
+
+    /// <summary>Holds off every other process until the connection closes.</summary>
+    Task LockForMigration(DbConnection connection, CancellationToken ct);
+
+    Task CreateDatabase(CancellationToken ct);
+
+    /// <summary>A connection of one's own, open and writable.</summary>
+    Task<DbConnection> OpenWriter(CancellationToken ct);
+
+    /// <summary>A connection for reading; returned with <see cref="ReturnReader"/>.</summary>
+    ValueTask<DbConnection> RentReader(CancellationToken ct);
+
+    void ReturnReader(DbConnection connection);
+
+    /// <summary>Another writer was first with the same unique key: run again and see its row.</summary>
+    bool IsUniqueViolation(Exception e);
+
+    /// <summary>Deadlock, time-out, lost connection: the same body may well succeed if run again.</summary>
+    bool IsTransient(Exception e);
+
+    ITransactionRunner CreateRunner(ServiceDbSetup setup, string service);
+}
+
+/// <summary>Carries bodies through transactions.</summary>
+internal interface ITransactionRunner : IAsyncDisposable
+{
+    /// <summary>Runs <paramref name="job"/> and completes it after the commit that holds it.</summary>
+    /// <param name="job">What to run.</param>
+    /// <param name="refuseWhenFull">True: refuse at once if too much waits. False: wait for a place.</param>
+    Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct);
+}

@@ -1,0 +1,167 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using LiveCommerce.Kernel;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace LiveCommerce.Data;
+
+/// <summary>What every service's database is made from.</summary>
+public sealed record ServiceDbSetup(StorageOptions Options, TimeProvider Clock, ILoggerFactory Logs);
+
+/// <summary>One service's own database. Each service derives one, so that handlers ask for theirs by type.</summary>
+public abstract class ServiceDb : IAsyncDisposable
+{
+    private const string RememberAnswer =
+        "INSERT INTO IdempotencyKeys (Caller, KeyText, RequestHash, Response, CreatedAt) VALUES (@Caller, @KeyText, @RequestHash, @Response, @Now)";
+
+    private const string FindAnswer =
+        "SELECT RequestHash, Response FROM IdempotencyKeys WHERE Caller = @Caller AND KeyText = @KeyText";
+
+    private const string Audit =
+        "INSERT INTO AuditTrail (At, ActorId, ActorName, ActorPath, Action, Subject, Origin) " +
+        "VALUES (@Now, @ActorId, @ActorName, @ActorPath, @Action, @Subject, @Origin)";
+
+    private readonly SqlTexts _texts;
+    private readonly ITransactionRunner _runner;
+    private readonly ResiliencePipeline _pipeline;
+    private readonly ServiceDbSetup _setup;
+    private int _disposed;
+
+    protected ServiceDb(string service, ServiceDbSetup setup)
+    {
+        DapperTypes.Register();
+        Service = service;
+        _setup = setup;
+        Dialect = setup.Options.Engine == StorageEngine.SqlServer
+            ? new SqlServerDialect(setup.Options, service)
+            : new SqliteDialect(setup.Options, service);
+        _texts = new SqlTexts(Dialect);
+        _runner = Dialect.CreateRunner(setup, service);
+        // A body is a function of the database alone, so running it again after a lost race or a deadlock is safe.
+        _pipeline = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<DbException>(e => Dialect.IsTransient(e) || Dialect.IsUniqueViolation(e)),
+            MaxRetryAttempts = 5,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(5),
+            MaxDelay = TimeSpan.FromMilliseconds(500),
+        }).Build();
+    }
+
+    /// <summary>The service's name: prefix of its routes, its queues and its database.</summary>
+    public string Service { get; }
+
+    internal ISqlDialect Dialect { get; }
+
+    /// <summary>Raised after each commit that left messages in the outbox.</summary>
+    public event Action? MessagesCommitted;
+
+    /// <summary>Brings the schema up to date. Safe to call from several processes at once.</summary>
+    /// <exception cref="InvalidOperationException">A migration that was applied before has been edited since.</exception>
+    public Task Migrate(CancellationToken ct = default) =>
+        Migrator.Migrate(Dialect, [typeof(ServiceDb).Assembly, GetType().Assembly], _setup.Clock, ct);
+
+    /// <summary>Runs a body for a message, a due row or a start-up step; waits for its turn. Commits a value, rolls back a refusal.</summary>
+    public Task<Result<T>> InTransaction<T>(Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct = default) =>
+        Run(body, refuseWhenFull: false, ct);
+
+    /// <summary>
+    /// Runs a body for a request: audited, safe to retry under its Idempotency-Key, and refused at once
+    /// (<see cref="CommonRejections.Overloaded"/>) if too much waits. Commits a value, rolls back a refusal.
+    /// </summary>
+    public Task<Result<T>> InTransaction<T>(WriteContext write, Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct = default) =>
+        write is { IdempotencyKey: null, IsAudited: false }
+            ? Run(body, refuseWhenFull: true, ct)
+            : Run(work => Recorded(work, write, body), refuseWhenFull: true, ct);
+
+    /// <summary>The first row, read outside any transaction.</summary>
+    public Task<T?> Find<T>(string sql, object? args = null, CancellationToken ct = default) where T : class =>
+        Read((c, text) => c.QueryFirstOrDefaultAsync<T>(text, args), sql, ct);
+
+    public Task<T?> Scalar<T>(string sql, object? args = null, CancellationToken ct = default) =>
+        Read((c, text) => c.ExecuteScalarAsync<T>(text, args), sql, ct);
+
+    public Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null, CancellationToken ct = default) =>
+        Read(async (c, text) => (IReadOnlyList<T>)(await c.QueryAsync<T>(text, args)).AsList(), sql, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        // The container knows it under two types, and disposes of it under both.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        await _runner.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task<T> Read<T>(Func<DbConnection, string, Task<T>> read, string sql, CancellationToken ct)
+    {
+        var connection = await Dialect.RentReader(ct);
+        try
+        {
+            return await read(connection, _texts.For(sql));
+        }
+        finally
+        {
+            Dialect.ReturnReader(connection);
+        }
+    }
+
+    private async Task<Result<T>> Run<T>(Func<UnitOfWork, Task<Result<T>>> body, bool refuseWhenFull, CancellationToken ct)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static async (s, token) =>
+                {
+                    var job = new TransactionJob<T>(s.body);
+                    await s.self._runner.Run(job, s.refuseWhenFull, token);
+                    var result = await job.Done;
+                    if (job.Work is { HasMessages: true } && !result.IsRejected) s.self.MessagesCommitted?.Invoke();
+                    return result;
+                },
+                (self: this, body, refuseWhenFull),
+                ct);
+        }
+        catch (DbException e) when (refuseWhenFull && Dialect.IsUniqueViolation(e))
+        {
+            return CommonRejections.LostRace.Because("Gave up after several tries.") with { RetryAfter = TimeSpan.FromSeconds(1) };
+        }
+    }
+
+    private static async Task<Result<T>> Recorded<T>(UnitOfWork work, WriteContext write, Func<UnitOfWork, Task<Result<T>>> body)
+    {
+        if (write.IdempotencyKey is { } key &&
+            await work.Find<AnswerRow>(FindAnswer, new { Caller = write.ActorId, KeyText = key }) is { } seen)
+        {
+            return seen.RequestHash == write.RequestHash
+                ? JsonSerializer.Deserialize<T>(seen.Response)!
+                : CommonRejections.KeyReused.Because($"Key {key} belongs to an earlier request with other content.");
+        }
+        var result = await body(work);
+        if (result.IsRejected) return result;
+        if (write.IsAudited)
+            await work.Execute(Audit, new { work.Now, write.ActorId, write.ActorName, write.ActorPath, write.Action, write.Subject, write.Origin });
+        if (write.IdempotencyKey is not null)
+        {
+            await work.Execute(RememberAnswer, new
+            {
+                Caller = write.ActorId,
+                KeyText = write.IdempotencyKey,
+                write.RequestHash,
+                Response = JsonSerializer.Serialize(result.Value),
+                work.Now,
+            });
+        }
+        return result;
+    }
+
+    private sealed class AnswerRow
+    {
+        public string RequestHash { get; init; } = "";
+
+        public string Response { get; init; } = "";
+    }
+}

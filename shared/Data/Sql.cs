@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace LiveCommerce.Data;
+
+/// <summary>Marks in shared SQL text that each dialect replaces with its own words.</summary>
+public static class Sql
+{
+    /// <summary>After ORDER BY: the first <c>@Limit</c> rows.</summary>
+    public const string Page = "/*page*/";
+
+    /// <summary>A list of values handed over as one JSON array in <c>@Ids</c>: <c>WHERE Id IN /*ids*/</c>.</summary>
+    public const string Ids = "/*ids*/";
+
+    /// <summary>The caller covers the row: <c>Path</c> column bare, parameters <c>@Scope</c> and <c>@ScopeEnd</c> (see <c>UnitPath.End</c>).</summary>
+    public const string InScope = "(Path >= @Scope AND Path < @ScopeEnd)";
+
+    public static string Json<T>(T value) => JsonSerializer.Serialize(value);
+
+    public static T FromJson<T>(string json) => JsonSerializer.Deserialize<T>(json)!;
+}

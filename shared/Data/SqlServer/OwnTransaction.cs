@@ -1,0 +1,48 @@
+using LiveCommerce.Kernel;
+
+namespace LiveCommerce.Data;
+
+/// <summary>One transaction a body; the server runs many at once.</summary>
+internal sealed class OwnTransaction : ITransactionRunner
+{
+    private readonly SqlServerDialect _dialect;
+    private readonly ServiceDbSetup _setup;
+    private readonly SqlTexts _texts;
+    private int _running;
+
+    public OwnTransaction(SqlServerDialect dialect, ServiceDbSetup setup)
+    {
+        _dialect = dialect;
+        _setup = setup;
+        _texts = new SqlTexts(dialect);
+    }
+
+    public async Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct)
+    {
+        var running = Interlocked.Increment(ref _running);
+        try
+        {
+            if (refuseWhenFull && running > _setup.Options.QueueLimit)
+            {
+                throw new RejectionException(CommonRejections.Overloaded.Because(
+                    $"{_setup.Options.QueueLimit} changes are under way.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+            }
+            await using var connection = await _dialect.OpenWriter(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            job.Work = new UnitOfWork(connection, transaction, _texts, _setup.Clock.Now());
+            if (await job.Run(job.Work))
+            {
+                await UnitOfWork.Flush([job.Work]);
+                // Past this point the outcome is the server's: a cancelled caller must not leave it in doubt.
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            job.Complete();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

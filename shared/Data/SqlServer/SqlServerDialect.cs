@@ -1,0 +1,68 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.SqlClient;
+
+namespace LiveCommerce.Data;
+
+/// <summary>SQL Server 2019 or later, one database a service, any number of instances of the service.</summary>
+internal sealed class SqlServerDialect(StorageOptions options, string service) : ISqlDialect
+{
+    private static readonly HashSet<int> UniqueErrors = [2601, 2627];
+
+    // Deadlock victim, lock time-out, snapshot conflict, time-out, transport faults, and the cloud's "try again" errors.
+    private static readonly HashSet<int> TransientErrors = [1205, 1222, 3960, -2, 20, 64, 233, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920];
+
+    private readonly string _connectionString = options.ConnectionString.Replace("{service}", service);
+
+    public string Name => "sqlserver";
+
+    public string Page => "OFFSET 0 ROWS FETCH NEXT @Limit ROWS ONLY";
+
+    public string Ids => "(SELECT value FROM OPENJSON(@Ids))";
+
+    // A lease, not a lock held while the broker answers: DeliverAfter moves past the lease, READPAST skips what others are taking.
+    public string TakeOutbox =>
+        "WITH due AS (SELECT TOP (@Limit) * FROM Outbox WITH (UPDLOCK, READPAST, ROWLOCK) " +
+        "WHERE SetAsideAt IS NULL AND DeliverAfter <= @Now ORDER BY Seq) " +
+        "UPDATE due SET DeliverAfter = @Until OUTPUT inserted.Seq, inserted.MessageId, inserted.Type, inserted.Body, inserted.Destination, " +
+        "inserted.Redelivery, inserted.Trace, inserted.Failures, inserted.CreatedAt";
+
+    public async Task CreateDatabase(CancellationToken ct)
+    {
+        var builder = new SqlConnectionStringBuilder(_connectionString);
+        var database = builder.InitialCatalog;
+        builder.InitialCatalog = "master";
+        await using var connection = new SqlConnection(builder.ConnectionString);
+        await connection.OpenAsync(ct);
+        // Two processes may both find it missing; the second create fails with 1801, and the database is there.
+        try
+        {
+            await connection.ExecuteAsync(
+                "IF DB_ID(@database) IS NULL BEGIN DECLARE @sql NVARCHAR(400) = N'CREATE DATABASE ' + QUOTENAME(@database); EXEC (@sql); END",
+                new { database });
+        }
+        catch (SqlException e) when (e.Number == 1801)
+        {
+        }
+    }
+
+    public async Task LockForMigration(DbConnection connection, CancellationToken ct) => await connection.ExecuteAsync(
+        "EXEC sp_getapplock @Resource = N'live-commerce-migration', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 60000");
+
+    public async Task<DbConnection> OpenWriter(CancellationToken ct)
+    {
+        var connection = new SqlConnection(_connectionString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
+    public async ValueTask<DbConnection> RentReader(CancellationToken ct) => await OpenWriter(ct);
+
+    public void ReturnReader(DbConnection connection) => connection.Dispose();
+
+    public bool IsUniqueViolation(Exception e) => e is SqlException sql && UniqueErrors.Contains(sql.Number);
+
+    public bool IsTransient(Exception e) => e is SqlException sql && TransientErrors.Contains(sql.Number);
+
+    public ITransactionRunner CreateRunner(ServiceDbSetup setup, string service) => new OwnTransaction(this, setup);
+}

@@ -1,0 +1,169 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using LiveCommerce.Kernel;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace LiveCommerce.Data;
+
+/// <summary>
+/// SQLite has one writer whatever one does, and a durable commit is the dearest thing a small write does. So all
+/// writers queue to one thread, which runs many bodies in one transaction, each under its own savepoint, and answers
+/// all of them after the one commit. A body that is refused or throws is rolled back to its savepoint and harms no neighbour.
+/// </summary>
+internal sealed class GroupCommit : ITransactionRunner
+{
+    /// <summary>Beyond this many pages in the log the writer itself makes room, lest it grow for ever under constant load.</summary>
+    private const long MostLogPages = 16_384;
+
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly SqliteDialect _dialect;
+    private readonly ServiceDbSetup _setup;
+    private readonly ILogger _log;
+    private readonly Channel<TransactionJob> _queue;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _startLock = new();
+    private Task? _writer;
+    private Task? _checkpointer;
+    private volatile bool _logIsLong;
+
+    public GroupCommit(SqliteDialect dialect, ServiceDbSetup setup, string service)
+    {
+        _dialect = dialect;
+        _setup = setup;
+        _log = setup.Logs.CreateLogger($"LiveCommerce.Data.GroupCommit.{service}");
+        _queue = Channel.CreateBounded<TransactionJob>(new BoundedChannelOptions(setup.Options.QueueLimit) { SingleReader = true });
+    }
+
+    public async Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct)
+    {
+        if (_writer is null) Start();
+        if (_queue.Writer.TryWrite(job)) return;
+        if (refuseWhenFull)
+        {
+            throw new RejectionException(CommonRejections.Overloaded.Because(
+                $"{_setup.Options.QueueLimit} changes are waiting.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+        }
+        await _queue.Writer.WriteAsync(job, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        if (_writer is not null) await _writer;
+        await _stop.CancelAsync();
+        if (_checkpointer is not null) await _checkpointer;
+        _dialect.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Start()
+    {
+        lock (_startLock)
+        {
+            _writer ??= Task.Factory.StartNew(() => Write().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _checkpointer ??= Task.Run(Checkpoint);
+        }
+    }
+
+    // Microsoft.Data.Sqlite completes every asynchronous call at once, so this runs on its own thread to the end.
+    private async Task Write()
+    {
+        await using var connection = await _dialect.OpenWriter(CancellationToken.None);
+        var texts = new SqlTexts(_dialect);
+        var group = new List<TransactionJob>(_setup.Options.GroupSize);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            while (group.Count < _setup.Options.GroupSize && _queue.Reader.TryRead(out var job)) group.Add(job);
+            await CommitGroup(connection, texts, group);
+            group.Clear();
+            if (!_logIsLong) continue;
+            Statement(connection, "PRAGMA wal_checkpoint(RESTART)");
+            _logIsLong = false;
+        }
+    }
+
+    private async Task CommitGroup(DbConnection connection, SqlTexts texts, List<TransactionJob> group)
+    {
+        var kept = new List<UnitOfWork>(group.Count);
+        var answered = new List<TransactionJob>(group.Count);
+        try
+        {
+            Statement(connection, "BEGIN IMMEDIATE");
+            var now = _setup.Clock.Now();
+            foreach (var job in group)
+            {
+                if (await RunOne(connection, texts, job, now) is not { } keep) continue;
+                answered.Add(job);
+                if (keep) kept.Add(job.Work!);
+            }
+            if (kept.Count > 0) await UnitOfWork.Flush(kept);
+            Statement(connection, "COMMIT");
+        }
+        catch (Exception e)
+        {
+            _log.LogError(e, "A group of {Count} changes was not committed", group.Count);
+            try
+            {
+                Statement(connection, "ROLLBACK");
+            }
+            catch (SqliteException)
+            {
+                // SQLite has rolled back by itself, as it does when the disk is full.
+            }
+            foreach (var job in group) job.Fail(e);
+            return;
+        }
+        foreach (var job in answered) job.Complete();
+    }
+
+    /// <returns>Null if the body threw; else whether what it wrote is kept.</returns>
+    private static async Task<bool?> RunOne(DbConnection connection, SqlTexts texts, TransactionJob job, DateTimeOffset now)
+    {
+        Statement(connection, "SAVEPOINT body");
+        try
+        {
+            job.Work = new UnitOfWork(connection, null, texts, now);
+            var keep = await job.Run(job.Work);
+            Statement(connection, keep ? "RELEASE body" : "ROLLBACK TO body");
+            if (!keep) Statement(connection, "RELEASE body");
+            return keep;
+        }
+        catch (Exception e)
+        {
+            Statement(connection, "ROLLBACK TO body");
+            Statement(connection, "RELEASE body");
+            job.Fail(e);
+            return null;
+        }
+    }
+
+    /// <summary>Moves the log into the file beside the writer, so that no commit has to wait for it.</summary>
+    private async Task Checkpoint()
+    {
+        await using var connection = await _dialect.OpenWriter(CancellationToken.None);
+        using var timer = new PeriodicTimer(CheckpointEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+                await using var reader = await command.ExecuteReaderAsync();
+                if (await reader.ReadAsync() && reader.GetInt64(1) > MostLogPages) _logIsLong = true;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+    }
+
+    private static void Statement(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using LiveCommerce.Data;
+using LiveCommerce.Kernel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LiveCommerce.Hosting;
+
+/// <summary>Who asks, from the access token. An endpoint takes it as a parameter.</summary>
+public sealed class Caller
+{
+    private const int LongestKey = 200;
+
+    private Caller(HttpContext context)
+    {
+        var user = context.User;
+        Id = user.FindFirstValue(TokenClaims.Subject)!;
+        Name = user.FindFirstValue(TokenClaims.Name) ?? Id;
+        UnitId = Guid.Parse(user.FindFirstValue(TokenClaims.Unit)!);
+        Path = user.FindFirstValue(TokenClaims.Path)!;
+        Roles = [.. user.FindAll(TokenClaims.Role).Select(c => Enum.Parse<Role>(c.Value))];
+        ScopeEnd = UnitPath.End(Path);
+        Write = CreateWrite(context);
+    }
+
+    /// <summary>The member or client program.</summary>
+    public string Id { get; }
+
+    public string Name { get; }
+
+    public Guid UnitId { get; }
+
+    /// <summary>Path of the caller's unit. Authority covers it and everything below.</summary>
+    public string Path { get; }
+
+    /// <summary>Same as <see cref="Path"/>, named as the SQL parameter of <see cref="Sql.InScope"/>.</summary>
+    public string Scope => Path;
+
+    public string ScopeEnd { get; }
+
+    public IReadOnlyList<Role> Roles { get; }
+
+    /// <summary>For <c>ServiceDb.InTransaction</c>.</summary>
+    public WriteContext Write { get; }
+
+    /// <summary>True if the unit at <paramref name="path"/> is the caller's or below it.</summary>
+    public bool Covers(string path) => UnitPath.Covers(Path, path);
+
+    /// <summary>
+    /// True for what a unit at <paramref name="path"/> publishes downwards (brands, products, key dates): visible to the
+    /// units below it, and to those that cover it.
+    /// </summary>
+    public bool Sees(string path) => UnitPath.SameChain(Path, path);
+
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<Caller?>(Of(context));
+
+    internal static Caller Of(HttpContext context)
+    {
+        if (context.Items.TryGetValue(typeof(Caller), out var known)) return (Caller)known!;
+        var caller = new Caller(context);
+        context.Items[typeof(Caller)] = caller;
+        return caller;
+    }
+
+    internal static string HashOf(HttpContext context, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n"));
+        hash.AppendData(body);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private WriteContext CreateWrite(HttpContext context)
+    {
+        string? key = context.Request.Headers["Idempotency-Key"];
+        if (key is { Length: 0 or > LongestKey })
+        {
+            var faults = new Faults();
+            faults.Add("Idempotency-Key", "text.invalid", $"Must be 1 to {LongestKey} characters.");
+            throw new RejectionException(faults.ToRejection());
+        }
+        return new WriteContext
+        {
+            ActorId = Id,
+            ActorName = Name,
+            ActorPath = Path,
+            Action = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? context.Request.Method,
+            Subject = context.Request.Path,
+            Origin = context.Connection.RemoteIpAddress?.ToString(),
+            IsAudited = !Roles.Contains(Role.Storefront),
+            IdempotencyKey = key,
+            RequestHash = key is null ? null : HashOf(context, []),
+        };
+    }
+}
+
+/// <summary>Names of the claims in an access token.</summary>
+public static class TokenClaims
+{
+    public const string Subject = "sub";
+    public const string Name = "name";
+    public const string Unit = "unit";
+    public const string Path = "path";
+    public const string Role = "role";
+    public const string Issuer = "live-commerce";
+    public const string Audience = "live-commerce";
+}

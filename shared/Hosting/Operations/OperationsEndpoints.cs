@@ -1,0 +1,84 @@
+using LiveCommerce.Data;
+using LiveCommerce.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveCommerce.Hosting;
+
+/// <summary>What every service offers its operator and its headquarters: set-aside messages and the audit trail.</summary>
+internal static class OperationsEndpoints
+{
+    private static readonly RejectionKind MessageNotFound = new("message.not_found", 404, "No such message is set aside.");
+
+    private const string SetAside =
+        "SELECT Seq, MessageId, Type, Body, CreatedAt, Failures, LastError, SetAsideAt FROM Outbox " +
+        $"WHERE SetAsideAt IS NOT NULL AND Seq > @After ORDER BY Seq {Sql.Page}";
+
+    private const string Resend =
+        "UPDATE Outbox SET SetAsideAt = NULL, Failures = 0, DeliverAfter = @Now WHERE Seq = @Seq AND SetAsideAt IS NOT NULL";
+
+    private const string AuditTrail =
+        "SELECT Seq, At, ActorId, ActorName, ActorPath, Action, Subject, Origin FROM AuditTrail " +
+        $"WHERE ActorPath >= @Scope AND ActorPath < @ScopeEnd AND Seq > @After ORDER BY Seq {Sql.Page}";
+
+    public sealed record SetAsideMessage
+    {
+        public long Seq { get; init; }
+
+        public Guid MessageId { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public string Body { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public int Failures { get; init; }
+
+        public string? LastError { get; init; }
+
+        public DateTimeOffset SetAsideAt { get; init; }
+    }
+
+    /// <summary>One decision that changed something: who, when, what, from where.</summary>
+    public sealed record AuditEntry
+    {
+        public long Seq { get; init; }
+
+        public DateTimeOffset At { get; init; }
+
+        public string ActorId { get; init; } = "";
+
+        public string ActorName { get; init; } = "";
+
+        public string ActorPath { get; init; } = "";
+
+        public string Action { get; init; } = "";
+
+        public string Subject { get; init; } = "";
+
+        public string? Origin { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes, IServiceModule module, IServiceProvider services)
+    {
+        var db = services.GetServices<ServiceDb>().Single(d => d.Service == module.Name);
+        var service = module.GetType().Name.Replace("Module", "");
+        routes.MapGet("/operations/set-aside", async (PageRequest page, CancellationToken ct) =>
+                page.ToPage(await db.Query<SetAsideMessage>(SetAside, new { page.After, page.Limit }, ct), r => r.Seq, r => r))
+            .Describe($"List{service}SetAside", "Messages that could not be sent, after all their tries.")
+            .Allow(Permission.Operate).Paged().Gives<PageOf<SetAsideMessage>>();
+        routes.MapPost("/operations/set-aside/{seq:long}/resend", async (long seq, Caller caller, CancellationToken ct) =>
+                (await db.InTransaction<Done>(caller.Write, async work =>
+                    await work.Execute(Resend, new { Seq = seq, work.Now }) == 1 ? new Done() : MessageNotFound.Because($"Message {seq} is not set aside."), ct))
+                .ToHttp(StatusCodes.Status202Accepted))
+            .Describe($"Resend{service}SetAside", "Sends a set-aside message again.")
+            .Allow(Permission.Operate).Gives<Done>(StatusCodes.Status202Accepted).Rejects(MessageNotFound);
+        routes.MapGet("/audit", async (Caller caller, PageRequest page, CancellationToken ct) =>
+                page.ToPage(await db.Query<AuditEntry>(AuditTrail, new { caller.Scope, caller.ScopeEnd, page.After, page.Limit }, ct), r => r.Seq, r => r))
+            .Describe($"Read{service}Audit", "Every decision made in this service at the caller's unit and below.")
+            .Allow(Permission.ReadAudit).Paged().Gives<PageOf<AuditEntry>>();
+    }
+}

@@ -1,0 +1,70 @@
+namespace LiveCommerce.Kernel;
+
+/// <summary>A request body that can tell what is wrong with itself.</summary>
+public interface IValidated
+{
+    /// <summary>Adds every fault, not only the first.</summary>
+    void Validate(Faults faults);
+}
+
+/// <summary>Collects every fault of a request, so that a caller mends all of them at once.</summary>
+public sealed class Faults
+{
+    /// <summary>More than this many are counted, not listed.</summary>
+    public const int MostListed = 100;
+
+    private readonly List<Fault> _list = [];
+
+    public IReadOnlyList<Fault> List => _list;
+
+    public int Count { get; private set; }
+
+    /// <summary>Adds a fault unless <paramref name="holds"/>.</summary>
+    public Faults Check(bool holds, string pointer, string code, string detail)
+    {
+        if (!holds) Add(pointer, code, detail);
+        return this;
+    }
+
+    public void Add(string pointer, string code, string detail)
+    {
+        Count++;
+        if (_list.Count < MostListed) _list.Add(new Fault(pointer, code, detail));
+    }
+
+    /// <summary>Text that is there, trimmed to something, of at most <paramref name="max"/> characters and no control characters.</summary>
+    public Faults Text(string? value, string pointer, int max = 200) => Check(
+        !string.IsNullOrWhiteSpace(value) && value.Length <= max && !value.Any(char.IsControl),
+        pointer, "text.invalid", $"Must be 1 to {max} characters, without control characters.");
+
+    public Faults OptionalText(string? value, string pointer, int max = 200) => value is null ? this : Text(value, pointer, max);
+
+    public Faults Code(string? value, string pointer) => Check(
+        UnitPath.IsCode(value), pointer, "code.invalid", "Must be 1 to 32 lower-case letters, digits and inner hyphens.");
+
+    public Faults Range(long value, long min, long max, string pointer) => Check(
+        min <= value && value <= max, pointer, "number.out_of_range", $"Must be from {min} to {max}.");
+
+    public Faults AmountMinor(long value, string pointer, long min = 0) => Check(
+        min <= value && value <= Money.MaxMinor, pointer, "money.out_of_range", $"Must be from {min} to {Money.MaxMinor} minor units.");
+
+    public Faults Currency(string? value, string pointer) => Check(
+        Money.IsCurrency(value), pointer, "currency.invalid", "Must be an ISO 4217 code such as CNY.");
+
+    public Faults Order(DateTimeOffset from, DateTimeOffset to, string pointer) => Check(
+        from < to, pointer, "window.ends_before_start", "Must end after it starts.");
+
+    /// <summary>A known value of an enum; guards against numbers cast into one.</summary>
+    public Faults Known<T>(T value, string pointer) where T : struct, Enum => Check(
+        Enum.IsDefined(value), pointer, "value.unknown", $"Must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    public Faults Size<T>(IReadOnlyCollection<T>? values, int min, int max, string pointer) => Check(
+        values is not null && min <= values.Count && values.Count <= max, pointer, "list.length", $"Must hold {min} to {max} entries.");
+
+    public Faults Distinct<T>(IReadOnlyCollection<T>? values, string pointer) => Check(
+        values is null || values.Distinct().Count() == values.Count, pointer, "list.repeats", "Must not name anything twice.");
+
+    public Rejection ToRejection() => CommonRejections.Invalid.Because(
+        Count == 1 ? $"{_list[0].Pointer}: {_list[0].Detail}" : $"{Count} faults; see faults for each.") with
+    { Faults = _list };
+}

@@ -1,0 +1,40 @@
+namespace LiveCommerce.Messaging;
+
+public enum BusTransport
+{
+    /// <summary>In this process: the relay hands each event to the reactions here, and waits for them.</summary>
+    Embedded,
+
+    RabbitMq,
+}
+
+/// <summary>Section <c>Bus</c> of the configuration.</summary>
+public sealed class BusOptions
+{
+    public BusTransport Transport { get; set; } = BusTransport.Embedded;
+
+    public string Host { get; set; } = "localhost";
+
+    public ushort Port { get; set; } = 5672;
+
+    public string VirtualHost { get; set; } = "/";
+
+    public string User { get; set; } = "guest";
+
+    public string Password { get; set; } = "guest";
+
+    /// <summary>Messages a reaction works on at once.</summary>
+    public int Concurrency { get; set; } = 64;
+
+    /// <summary>Outbox rows in flight at once.</summary>
+    public int RelayBatch { get; set; } = 256;
+
+    /// <summary>How long one message may take to be confirmed.</summary>
+    public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Failures of its own after which an outbox row is set aside, for an operator to look at.</summary>
+    public int FailuresBeforeSetAside { get; set; } = 10;
+
+    /// <summary>Waits before a message that failed in a reaction is tried again; then it goes to the reaction's <c>_error</c> queue.</summary>
+    public TimeSpan[] Redeliveries { get; set; } = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
+}

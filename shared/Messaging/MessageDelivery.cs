@@ -1,0 +1,81 @@
+using System.Text.Json;
+using MassTransit;
+using MassTransit.Mediator;
+
+namespace LiveCommerce.Messaging;
+
+/// <summary>An outbox row to be sent.</summary>
+public sealed class StoredMessage
+{
+    public long Seq { get; init; }
+
+    public Guid MessageId { get; init; }
+
+    public string Type { get; init; } = "";
+
+    public string Body { get; init; } = "";
+
+    public string? Destination { get; init; }
+
+    public int Redelivery { get; init; }
+
+    public string? Trace { get; init; }
+
+    public int Failures { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    internal object Read(out Type type)
+    {
+        type = MessageCatalogue.Resolve(Type);
+        return JsonSerializer.Deserialize(Body, type, MessageCatalogue.Json)!;
+    }
+}
+
+/// <summary>Where the relay sends to.</summary>
+internal interface IMessageDelivery
+{
+    /// <summary>Completes only when the broker, or every reaction, has taken the message over for good.</summary>
+    Task Deliver(StoredMessage message, CancellationToken ct);
+
+    /// <summary>True if the failure is the message's own and not that of a transport which is down.</summary>
+    bool IsOwnFault(Exception e);
+}
+
+/// <summary>Hands a message to the reactions of this process and waits until all have committed.</summary>
+internal sealed class EmbeddedDelivery(IMediator mediator) : IMessageDelivery
+{
+    public Task Deliver(StoredMessage message, CancellationToken ct)
+    {
+        var body = message.Read(out var type);
+        return mediator.Publish(body, type, c => c.MessageId = message.MessageId, ct);
+    }
+
+    public bool IsOwnFault(Exception e) => e is not OperationCanceledException;
+}
+
+/// <summary>Hands a message to RabbitMQ and waits for its publisher confirm.</summary>
+internal sealed class BrokerDelivery(IBus bus, IBusControl control) : IMessageDelivery
+{
+    internal const string RedeliveryHeader = "live-commerce-redelivery";
+
+    public async Task Deliver(StoredMessage message, CancellationToken ct)
+    {
+        var body = message.Read(out var type);
+        if (message.Destination is null)
+        {
+            await bus.Publish(body, type, c => c.MessageId = message.MessageId, ct);
+            return;
+        }
+        var endpoint = await bus.GetSendEndpoint(new Uri(message.Destination));
+        await endpoint.Send(body, type, c =>
+        {
+            c.MessageId = message.MessageId;
+            c.Headers.Set(RedeliveryHeader, message.Redelivery);
+        }, ct);
+    }
+
+    public bool IsOwnFault(Exception e) =>
+        e is JsonException or KeyNotFoundException
+        || (e is not OperationCanceledException && control.CheckHealth().Status == BusHealthStatus.Healthy);
+}
