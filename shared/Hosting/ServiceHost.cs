@@ -67,6 +67,7 @@ public static class ServiceHost
         app.UseAuthorization();
         app.UseApiReference(modules);
         app.MapReadiness();
+        LoadBaseline.Map(app, app.Configuration);
         foreach (var module in modules)
         {
             var routes = app.MapGroup($"/{module.Name}").WithGroupName(module.Name).WithTags(module.Name);

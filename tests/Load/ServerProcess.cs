@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace LiveCommerce.Load;
+
+/// <summary>AllInOne as its own process, on a fresh folder that goes with it, on a free port of 127.0.0.1.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private ServerProcess(Process process, IPEndPoint address, string folder) => (_process, Address, Folder) = (process, address, folder);
+
+    public IPEndPoint Address { get; }
+
+    public Uri Url => new($"http://{Address}");
+
+    /// <summary>The data folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Processor time it has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public string OperatorSecret => File.ReadAllText(Path.Combine(Folder, "operator-secret.txt")).Trim();
+
+    public static async Task<ServerProcess> Start()
+    {
+        var program = typeof(ServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AllInOne").Value!;
+        var folder = Directory.CreateTempSubdirectory("live-commerce-load-").FullName;
+        var address = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in new[] { program, $"--Storage:Folder={folder}", "--urls", $"http://{address}", "--Load:Baseline=true", "--Logging:LogLevel:Default=Warning" })
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var server = new ServerProcess(process, address, folder);
+        await server.UntilReady();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task UntilReady()
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/health/ready");
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            if (_process.HasExited) throw new InvalidOperationException($"The server ended at once with exit code {_process.ExitCode}.");
+            if (waited.Elapsed > LongestStart) throw new TimeoutException("The server did not become ready.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+}
