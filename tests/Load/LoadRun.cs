@@ -23,7 +23,12 @@ internal static class LoadRun
         var connections = await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ => HttpConnection.Open(server.Address, tenant.Token)));
         try
         {
-            return await Measure(name, scenario, plan, server, tenant, connections, tell);
+            var report = await Measure(name, scenario, plan, server, tenant, connections, tell);
+            if (!report.IsClean)
+            {
+                foreach (var line in server.Lines) tell($"server: {line}");
+            }
+            return report;
         }
         finally
         {

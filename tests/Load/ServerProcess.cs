@@ -10,7 +10,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
+    private const int LinesKept = 60;
+
     private readonly Process _process;
+    private readonly Queue<string> _lines = [];
 
     private ServerProcess(Process process, IPEndPoint address, string folder) => (_process, Address, Folder) = (process, address, folder);
 
@@ -33,20 +36,29 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string OperatorSecret => File.ReadAllText(Path.Combine(Folder, "operator-secret.txt")).Trim();
 
+    /// <summary>The last lines it has printed.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines) return [.. _lines];
+        }
+    }
+
     public static async Task<ServerProcess> Start()
     {
         var program = typeof(ServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AllInOne").Value!;
         var folder = Directory.CreateTempSubdirectory("live-commerce-load-").FullName;
         var address = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in new[] { program, $"--Storage:Folder={folder}", "--urls", $"http://{address}", "--Load:Baseline=true", "--Logging:LogLevel:Default=Warning" })
-            start.ArgumentList.Add(argument);
+        string[] arguments = [program, "--data", folder, "--empty", "--urls", $"http://{address}", "--Load:Baseline=true", "--Logging:LogLevel:Default=Warning"];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
-        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        var server = new ServerProcess(process, address, folder);
+        process.OutputDataReceived += (_, line) => server.Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => server.Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new ServerProcess(process, address, folder);
         await server.UntilReady();
         return server;
     }
@@ -57,6 +69,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (_lines)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > LinesKept) _lines.Dequeue();
+        }
     }
 
     private static int FreePort()
@@ -81,8 +103,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 // Not listening yet.
             }
-            if (_process.HasExited) throw new InvalidOperationException($"The server ended at once with exit code {_process.ExitCode}.");
-            if (waited.Elapsed > LongestStart) throw new TimeoutException("The server did not become ready.");
+            if (_process.HasExited) throw new InvalidOperationException($"The server ended at once with exit code {_process.ExitCode}:\n{string.Join('\n', Lines)}");
+            if (waited.Elapsed > LongestStart) throw new TimeoutException($"The server did not become ready:\n{string.Join('\n', Lines)}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
