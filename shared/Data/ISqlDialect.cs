@@ -12,6 +12,10 @@ internal interface ISqlDialect
 
     string Ids { get; }
 
+    string Rows { get; }
+
+    string Field { get; }
+
     /// <summary>Selects the next due outbox rows; where several processes share the table, takes them for <c>@Until</c>.</summary>
     string TakeOutbox { get; }
 
