@@ -3,6 +3,7 @@ using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Contracts.Orders;
 using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Support;
 using MassTransit;
@@ -151,6 +152,9 @@ internal sealed class Heard
     public void Add(object @event, OrderState order) => _events.Enqueue((@event.GetType().Name, order));
 }
 
+/// <summary>A module has a database, used or not.</summary>
+internal sealed class EarsDb(ServiceDbSetup setup) : ServiceDb("ears", setup);
+
 internal sealed class Ears : IServiceModule
 {
     public string Name => "ears";
@@ -159,7 +163,7 @@ internal sealed class Ears : IServiceModule
 
     public IReadOnlyList<Type> Reactions => [typeof(Ear)];
 
-    public void AddServices(IServiceCollection services) => services.AddSingleton<Heard>();
+    public void AddServices(IServiceCollection services) => services.AddServiceDb<EarsDb>().AddSingleton<Heard>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
