@@ -25,7 +25,16 @@ internal static class DemoCommand
         Console.WriteLine($"LiveCommerce listens on {server.Address}, data in {Path.GetFullPath(settings.Folder)}");
         var scale = DemoScale.Month with { Customers = settings.Customers, Orders = Math.Max(1, settings.Customers / 10), CatalogueFile = settings.Catalogue };
         var run = $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
-        var outcome = await Play(server, scale, run, ct);
+        DemoOutcome outcome;
+        try
+        {
+            outcome = await Play(server, scale, run, ct);
+        }
+        catch (DemoFailure e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
         Show(outcome);
         if (settings.Exit) return outcome.IsSound ? 0 : 1;
         Console.WriteLine($"Explore at {server.Address}/reference/ as planner@{run}, north@{run} or r1@{run}, password {MainJob.Password}. Ctrl-C stops.");

@@ -16,11 +16,14 @@ internal interface ISqlDialect
 
     string Field { get; }
 
-    /// <summary>Selects the next due outbox rows; where several processes share the table, takes them for <c>@Until</c>.</summary>
+    /// <summary>
+    /// Selects the next due outbox rows but those in <c>@Ids</c>, which the relay has in hand; where several processes
+    /// share the table, takes them for <c>@Until</c>.
+    /// </summary>
     string TakeOutbox { get; }
 
-    /// <summary>Holds off every other process until the connection closes.</summary>
-    Task LockForMigration(DbConnection connection, CancellationToken ct);
+    /// <summary>A connection that holds off every other process that migrates, until it closes.</summary>
+    Task<DbConnection> OpenForMigration(CancellationToken ct);
 
     Task CreateDatabase(CancellationToken ct);
 

@@ -29,8 +29,7 @@ internal static class Migrator
     internal static async Task Migrate(ISqlDialect dialect, IReadOnlyList<Assembly> assemblies, TimeProvider clock, CancellationToken ct)
     {
         await dialect.CreateDatabase(ct);
-        await using var connection = await dialect.OpenWriter(ct);
-        await dialect.LockForMigration(connection, ct);
+        await using var connection = await dialect.OpenForMigration(ct);
         if (await connection.ExecuteScalarAsync<int>(dialect.Name == "sqlite"
                 ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'SchemaMigrations'"
                 : "SELECT COUNT(*) FROM sys.tables WHERE name = 'SchemaMigrations'") == 0)

@@ -116,7 +116,7 @@ public abstract class ServiceDb : IAsyncDisposable
             return await _pipeline.ExecuteAsync(
                 static async (s, token) =>
                 {
-                    var job = new TransactionJob<T>(s.body);
+                    var job = new TransactionJob<T>(s.body, token);
                     await s.self._runner.Run(job, s.refuseWhenFull, token);
                     var result = await job.Done;
                     if (job.Work is { HasMessages: true } && !result.IsRejected) s.self.MessagesCommitted?.Invoke();

@@ -7,6 +7,9 @@ internal abstract class TransactionJob
 {
     public UnitOfWork? Work { get; set; }
 
+    /// <summary>True once nobody waits for it any more. It is then left out, if it has not begun.</summary>
+    public abstract bool IsAbandoned { get; }
+
     /// <returns>True to keep what the body wrote, false to roll it back.</returns>
     public abstract Task<bool> Run(UnitOfWork work);
 
@@ -16,12 +19,14 @@ internal abstract class TransactionJob
     public abstract void Fail(Exception e);
 }
 
-internal sealed class TransactionJob<T>(Func<UnitOfWork, Task<Result<T>>> body) : TransactionJob
+internal sealed class TransactionJob<T>(Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct) : TransactionJob
 {
     private readonly TaskCompletionSource<Result<T>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Result<T> _result;
 
     public Task<Result<T>> Done => _done.Task;
+
+    public override bool IsAbandoned => ct.IsCancellationRequested;
 
     public override async Task<bool> Run(UnitOfWork work)
     {

@@ -35,6 +35,21 @@ public sealed class BusOptions
     /// <summary>Failures of its own after which an outbox row is set aside, for an operator to look at.</summary>
     public int FailuresBeforeSetAside { get; set; } = 10;
 
-    /// <summary>Waits before a message that failed in a reaction is tried again; then it goes to the reaction's <c>_error</c> queue.</summary>
-    public TimeSpan[] Redeliveries { get; set; } = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
+    /// <summary>
+    /// Waits before a message that failed in a reaction is tried again; then it goes to the reaction's <c>_error</c> queue.
+    /// Empty: 10 seconds, 1 minute, 10 minutes.
+    /// </summary>
+    public TimeSpan[] Redeliveries { get; set; } = [];
+
+    /// <summary>Short waits before a delivery is tried again at once, when not even the putting off succeeds. Empty: 0.2, 1 and 5 seconds.</summary>
+    public TimeSpan[] Retries { get; set; } = [];
+
+    // Configuration adds to an array that is there already; so the defaults stand apart from what can be set.
+    internal IReadOnlyList<TimeSpan> RedeliveryWaits => Redeliveries.Length > 0 ? Redeliveries : DefaultRedeliveries;
+
+    internal TimeSpan[] RetryWaits => Retries.Length > 0 ? Retries : DefaultRetries;
+
+    private static readonly TimeSpan[] DefaultRedeliveries = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
+
+    private static readonly TimeSpan[] DefaultRetries = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
 }

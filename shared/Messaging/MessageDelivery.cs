@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MassTransit;
 using MassTransit.Mediator;
+using RabbitMQ.Client.Exceptions;
 
 namespace LiveCommerce.Messaging;
 
@@ -76,6 +77,13 @@ internal sealed class BrokerDelivery(IBus bus, IBusControl control) : IMessageDe
     }
 
     public bool IsOwnFault(Exception e) =>
-        e is JsonException or KeyNotFoundException
-        || (e is not OperationCanceledException && control.CheckHealth().Status == BusHealthStatus.Healthy);
+        e is JsonException or KeyNotFoundException || (!IsTransport(e) && control.CheckHealth().Status == BusHealthStatus.Healthy);
+
+    // The bus notices a lost connection a moment after the messages on it do.
+    private static bool IsTransport(Exception? e) => e switch
+    {
+        null => false,
+        OperationCanceledException or TimeoutException or IOException or ConnectionException or RabbitMQClientException => true,
+        _ => IsTransport(e.InnerException),
+    };
 }

@@ -19,11 +19,12 @@ public static class Outbox
         work.SendTogether(typeof(TEvent), item, items => Store(work, combine([.. items.Cast<TItem>()])));
 
     /// <summary>Keeps a message for the same queue, to be tried again later.</summary>
-    internal static void PutOff(this UnitOfWork work, object message, Guid messageId, Uri queue, int redelivery, TimeSpan wait) =>
+    internal static void PutOff(this UnitOfWork work, object message, Guid messageId, string queue, int redelivery, TimeSpan wait) =>
         work.Send(Store(work, message) with
         {
             MessageId = messageId,
-            Destination = queue.ToString(),
+            // The queue's own exchange, by name alone: the row may outlive the broker's address.
+            Destination = $"exchange:{queue}",
             Redelivery = redelivery,
             DeliverAfter = work.Now + wait,
         });

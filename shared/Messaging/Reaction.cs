@@ -24,14 +24,14 @@ public abstract class Reaction(ServiceDb db, BusOptions options)
                 return new Done();
             }, context.CancellationToken);
         }
-        catch (Exception) when (options.Transport == BusTransport.RabbitMq && Redelivery(context) < options.Redeliveries.Length)
+        catch (Exception) when (options.Transport == BusTransport.RabbitMq && Redelivery(context) < options.RedeliveryWaits.Count)
         {
             // The broker has no delayed delivery of its own here: the outbox keeps the message until it is time.
             // Embedded, the relay's own row does.
             var redelivery = Redelivery(context);
             await db.InTransaction<Done>(work =>
             {
-                work.PutOff(context.Message, id, context.ReceiveContext.InputAddress, redelivery + 1, options.Redeliveries[redelivery]);
+                work.PutOff(context.Message, id, ReactionQueue.Of(GetType()), redelivery + 1, options.RedeliveryWaits[redelivery]);
                 return Task.FromResult<Result<Done>>(new Done());
             }, context.CancellationToken);
         }
@@ -44,8 +44,11 @@ public abstract class Reaction(ServiceDb db, BusOptions options)
 internal sealed class ReactionDefinition<T> : ConsumerDefinition<T>
     where T : Reaction, IConsumer
 {
+    private readonly BusOptions _options;
+
     public ReactionDefinition(BusOptions options)
     {
+        _options = options;
         EndpointName = ReactionQueue.Of(typeof(T));
         ConcurrentMessageLimit = options.Concurrency;
     }
@@ -54,7 +57,7 @@ internal sealed class ReactionDefinition<T> : ConsumerDefinition<T>
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<T> consumerConfigurator, IRegistrationContext context)
     {
         // For a database that blinks; what a message itself does wrong is put off by the reaction.
-        endpointConfigurator.UseMessageRetry(r => r.Intervals(200, 1000, 5000));
+        endpointConfigurator.UseMessageRetry(r => r.Intervals(_options.RetryWaits));
         if (endpointConfigurator is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         rabbit.SetQuorumQueue();
         rabbit.PrefetchCount = (ConcurrentMessageLimit ?? 16) * 2;

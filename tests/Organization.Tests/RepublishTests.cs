@@ -15,7 +15,7 @@ internal sealed class RepublishTests
     [Test]
     public async Task EveryChangeIsPublishedWithItsState()
     {
-        await using var tree = await Tree.Grow(new RecorderModule());
+        await using var tree = await Tree.GrowBeside(new RecorderModule());
         var (brand, mandate) = await ChangeThings(tree);
         await tree.Host.Settle();
         var seen = Seen(tree);
@@ -37,7 +37,7 @@ internal sealed class RepublishTests
     [Test]
     public async Task TheStateOfEverythingIsPublishedAgain_WithTheVersionItHas()
     {
-        await using var tree = await Tree.Grow(new RecorderModule());
+        await using var tree = await Tree.GrowBeside(new RecorderModule());
         var (brand, mandate) = await ChangeThings(tree);
         await tree.Host.Settle();
         var newest = Newest(Seen(tree));
@@ -57,7 +57,7 @@ internal sealed class RepublishTests
     [Test]
     public async Task MoreThanAPageIsPublishedToo()
     {
-        await using var tree = await Tree.Grow(new RecorderModule());
+        await using var tree = await Tree.GrowBeside(new RecorderModule());
         const int many = 520;
         await Task.WhenAll(Enumerable.Range(0, many).Select(i => tree.Brand(Tree.Hq, $"b{i}")));
         await tree.Host.Settle();

@@ -1,5 +1,6 @@
 using LiveCommerce.Hosting;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -81,6 +82,41 @@ internal sealed class SignInTests
         {
             var answer = await tree.Host.Anonymous().Send(HttpMethod.Get, "/organization/units", null, ("Authorization", $"Bearer {token}"));
             return (answer.Status, answer.Code);
+        }
+    }
+
+    [TestCase(TokenClaims.Unit, null)]
+    [TestCase(TokenClaims.Unit, "north")]
+    [TestCase(TokenClaims.Path, null)]
+    [TestCase(TokenClaims.Path, "")]
+    [TestCase(TokenClaims.Path, "/aurora")]
+    [TestCase(TokenClaims.Subject, null)]
+    public async Task AWellSignedTokenThatDoesNotSayWhereTheCallerStandsOpensNothing(string claim, string? value)
+    {
+        await using var tree = await Tree.Grow();
+        var claims = new Dictionary<string, object>
+        {
+            [TokenClaims.Subject] = "somebody",
+            [TokenClaims.Unit] = tree.Aurora.ToString(),
+            [TokenClaims.Path] = Tree.Hq,
+            [TokenClaims.Role] = new[] { "Admin", "Chairman" },
+        };
+        Assert.That((await Read()).Status, Is.EqualTo(200), "a role of another product is no obstacle");
+        if (value is null) claims.Remove(claim);
+        else claims[claim] = value;
+        Assert.That((await Read()).Code, Is.EqualTo("access.unauthenticated"));
+
+        Task<Answer> Read()
+        {
+            var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+            {
+                Issuer = TokenClaims.Issuer,
+                Audience = TokenClaims.Audience,
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+                SigningCredentials = new SigningCredentials(tree.Host.Services.GetRequiredService<SigningKey>().Key, SecurityAlgorithms.RsaSha256),
+                Claims = claims,
+            });
+            return tree.Host.Anonymous().Send(HttpMethod.Get, "/organization/units", null, ("Authorization", $"Bearer {token}"));
         }
     }
 

@@ -14,6 +14,14 @@ internal sealed class Tree : IAsyncDisposable
     public const string S1Path = "/aurora/south/s1/";
     public const string Foreign = "/borealis/";
 
+    private static readonly Lazy<Task<Tree>> Seed = new(async () =>
+    {
+        var tree = await GrowBeside();
+        await tree.Host.Settle();
+        await tree.Host.Stop();
+        return tree;
+    });
+
     private Tree(TestHost host) => Host = host;
 
     public TestHost Host { get; }
@@ -32,7 +40,26 @@ internal sealed class Tree : IAsyncDisposable
 
     public Guid East { get; private set; }
 
-    public static async Task<Tree> Grow(params IServiceModule[] others)
+    /// <summary>A tree of one's own: a copy of one grown once, because keys and passwords are slow to make on purpose.</summary>
+    public static async Task<Tree> Grow()
+    {
+        var seed = await Seed.Value;
+        var folder = Directory.CreateTempSubdirectory("live-commerce-").FullName;
+        foreach (var file in Directory.GetFiles(seed.Host.Folder)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        return new Tree(await TestHost.StartIn(folder, new ManualClock(), new OrganizationModule()))
+        {
+            Aurora = seed.Aurora,
+            North = seed.North,
+            South = seed.South,
+            R7 = seed.R7,
+            S1 = seed.S1,
+            Borealis = seed.Borealis,
+            East = seed.East,
+        };
+    }
+
+    /// <summary>Grows in the hearing of another module.</summary>
+    public static async Task<Tree> GrowBeside(params IServiceModule[] others)
     {
         var tree = new Tree(await TestHost.Start([new OrganizationModule(), .. others]));
         tree.Aurora = await tree.Open("aurora");
@@ -73,6 +100,11 @@ internal sealed class Tree : IAsyncDisposable
         return answer;
     }
 
+    public static void ClearSeed()
+    {
+        if (Seed.IsValueCreated) Directory.Delete(Seed.Value.Result.Host.Folder, recursive: true);
+    }
+
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
     private async Task<Guid> Open(string code) => Created(await Host.At("/", Role.Operator).Post("/organization/headquarters", new
@@ -83,4 +115,12 @@ internal sealed class Tree : IAsyncDisposable
         currency = "CNY",
         admin = new { signInName = $"admin@{code}", displayName = "Admin", password = "a-long-enough-secret" },
     })).Id;
+}
+
+/// <summary>Leaves nothing behind.</summary>
+[SetUpFixture]
+internal sealed class SeedOfTrees
+{
+    [OneTimeTearDown]
+    public void Clear() => Tree.ClearSeed();
 }

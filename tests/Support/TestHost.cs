@@ -39,9 +39,15 @@ public sealed class TestHost : IAsyncDisposable
     public static Task<TestHost> Start(params IServiceModule[] modules) => StartIn(Directory.CreateTempSubdirectory("live-commerce-").FullName, new ManualClock(), modules);
 
     /// <summary>Starts on a folder that is there already: after a stop, with all its state.</summary>
-    public static async Task<TestHost> StartIn(string folder, ManualClock clock, params IServiceModule[] modules)
+    public static Task<TestHost> StartIn(string folder, ManualClock clock, params IServiceModule[] modules) => StartIn(folder, clock, [], modules);
+
+    /// <param name="folder">Where its files are.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="settings">Further configuration: <c>Bus:Transport=RabbitMq</c>.</param>
+    /// <param name="modules">What to host.</param>
+    public static async Task<TestHost> StartIn(string folder, ManualClock clock, IReadOnlyList<string> settings, params IServiceModule[] modules)
     {
-        var app = ServiceHost.Build([$"--Storage:Folder={folder}"], builder =>
+        var app = ServiceHost.Build([$"--Storage:Folder={folder}", .. settings.Select(s => $"--{s}")], builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.SetMinimumLevel(LogLevel.Error);

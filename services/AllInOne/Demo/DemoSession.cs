@@ -17,7 +17,7 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
     private readonly List<DemoCheck> _checks = [];
     private Guid _campaignId;
     private IReadOnlyList<DemoProduct> _lineup = [];
-    private int _secondClaimsRefused;
+    private long _secondClaimsRefused;
 
     public async Task<DemoOutcome> LiveThrough(Action<string, double> progress, CancellationToken ct)
     {
@@ -204,7 +204,7 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
         Same("Tree gross, fen", orders.Where(o => o.IsPaid).Sum(o => o.PayableMinor), tree["grossMinor"]);
         foreach (var figure in (string[])["claims", "orders", "grossMinor", "netMinor", "couponsRedeemed"])
         {
-            var parts = (long)tree["own"]![figure]! + tree["children"]!.AsArray().Sum(c => (long)c!["figures"]![figure]!);
+            var parts = (long)tree["own"]![figure]! + tree["children"]!.AsArray().Sum(c => (long)c![figure]!);
             Same($"Roll-up of {figure} = own + children", parts, tree[figure]);
         }
     }

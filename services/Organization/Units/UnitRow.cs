@@ -1,5 +1,5 @@
-using LiveCommerce.Data;
 using LiveCommerce.Contracts.Organization;
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 

@@ -8,6 +8,7 @@ internal sealed class OwnTransaction : ITransactionRunner
     private readonly SqlServerDialect _dialect;
     private readonly ServiceDbSetup _setup;
     private readonly SqlTexts _texts;
+    private readonly SemaphoreSlim _places;
     private int _running;
 
     public OwnTransaction(SqlServerDialect dialect, ServiceDbSetup setup)
@@ -15,6 +16,7 @@ internal sealed class OwnTransaction : ITransactionRunner
         _dialect = dialect;
         _setup = setup;
         _texts = new SqlTexts(dialect);
+        _places = new SemaphoreSlim(SqlServerDialect.HalfOfThePool(setup.Options.ConnectionString));
     }
 
     public async Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct)
@@ -25,18 +27,18 @@ internal sealed class OwnTransaction : ITransactionRunner
             if (refuseWhenFull && running > _setup.Options.QueueLimit)
             {
                 throw new RejectionException(CommonRejections.Overloaded.Because(
-                    $"{_setup.Options.QueueLimit} changes are under way.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+                    $"{_setup.Options.QueueLimit} changes are under way.") with
+                { RetryAfter = TimeSpan.FromSeconds(1) });
             }
-            await using var connection = await _dialect.OpenWriter(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            job.Work = new UnitOfWork(connection, transaction, _texts, _setup.Clock.Now());
-            if (await job.Run(job.Work))
+            await _places.WaitAsync(ct);
+            try
             {
-                await UnitOfWork.Flush([job.Work]);
-                // Past this point the outcome is the server's: a cancelled caller must not leave it in doubt.
-                await transaction.CommitAsync(CancellationToken.None);
+                await InOwnTransaction(job, ct);
             }
-            job.Complete();
+            finally
+            {
+                _places.Release();
+            }
         }
         finally
         {
@@ -44,5 +46,23 @@ internal sealed class OwnTransaction : ITransactionRunner
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _places.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task InOwnTransaction(TransactionJob job, CancellationToken ct)
+    {
+        await using var connection = await _dialect.OpenWriter(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        job.Work = new UnitOfWork(connection, transaction, _texts, _setup.Clock.Now());
+        if (await job.Run(job.Work))
+        {
+            await UnitOfWork.Flush([job.Work]);
+            // Past this point the outcome is the server's: a cancelled caller must not leave it in doubt.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        job.Complete();
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
     private static readonly HashSet<int> TransientErrors = [1205, 1222, 3960, -2, 20, 64, 233, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920];
 
     private readonly string _connectionString = options.ConnectionString.Replace("{service}", service);
+    private readonly SemaphoreSlim _readers = new(HalfOfThePool(options.ConnectionString));
+
+    internal static int HalfOfThePool(string connectionString) => Math.Max(1, new SqlConnectionStringBuilder(connectionString).MaxPoolSize / 2);
 
     public string Name => "sqlserver";
 
@@ -50,19 +53,63 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
         }
     }
 
-    public async Task LockForMigration(DbConnection connection, CancellationToken ct) => await connection.ExecuteAsync(
-        "EXEC sp_getapplock @Resource = N'live-commerce-migration', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 60000");
+    public async Task<DbConnection> OpenForMigration(CancellationToken ct)
+    {
+        // Not from the pool: a session's lock lives on in a pooled connection after it is closed.
+        var connection = new SqlConnection(new SqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            // It answers a lock it did not get with a number, not with an error.
+            await connection.ExecuteAsync(
+                "DECLARE @got INT; EXEC @got = sp_getapplock @Resource = N'live-commerce-migration', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 60000; " +
+                "IF @got < 0 THROW 51000, N'Another process has been migrating for a minute.', 1;",
+                commandTimeout: 90);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     public async Task<DbConnection> OpenWriter(CancellationToken ct)
     {
         var connection = new SqlConnection(_connectionString);
-        await connection.OpenAsync(ct);
-        return connection;
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
-    public async ValueTask<DbConnection> RentReader(CancellationToken ct) => await OpenWriter(ct);
+    // Half of the pool each for reading and for writing: waiting for a turn here is fair and ends, while
+    // a pool that is used up answers with an error after fifteen seconds.
+    public async ValueTask<DbConnection> RentReader(CancellationToken ct)
+    {
+        await _readers.WaitAsync(ct);
+        try
+        {
+            return await OpenWriter(ct);
+        }
+        catch
+        {
+            _readers.Release();
+            throw;
+        }
+    }
 
-    public void ReturnReader(DbConnection connection) => connection.Dispose();
+    public void ReturnReader(DbConnection connection)
+    {
+        connection.Dispose();
+        _readers.Release();
+    }
 
     public bool IsUniqueViolation(Exception e) => e is SqlException sql && UniqueErrors.Contains(sql.Number);
 

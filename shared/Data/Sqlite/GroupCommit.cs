@@ -24,6 +24,7 @@ internal sealed class GroupCommit : ITransactionRunner
     private readonly Channel<TransactionJob> _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _startLock = new();
+    private bool _stopped;
     private Task? _writer;
     private Task? _checkpointer;
     private volatile bool _logIsLong;
@@ -43,18 +44,21 @@ internal sealed class GroupCommit : ITransactionRunner
         if (refuseWhenFull)
         {
             throw new RejectionException(CommonRejections.Overloaded.Because(
-                $"{_setup.Options.QueueLimit} changes are waiting.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+                $"{_setup.Options.QueueLimit} changes are waiting.") with
+            { RetryAfter = TimeSpan.FromSeconds(1) });
         }
         await _queue.Writer.WriteAsync(job, ct);
     }
 
+    /// <summary>Whatever waits is still carried out and answered; whatever comes later is refused.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_startLock) _stopped = true;
         _queue.Writer.TryComplete();
         if (_writer is not null) await _writer;
+        _dialect.Dispose();
         await _stop.CancelAsync();
         if (_checkpointer is not null) await _checkpointer;
-        _dialect.Dispose();
         _stop.Dispose();
     }
 
@@ -62,6 +66,7 @@ internal sealed class GroupCommit : ITransactionRunner
     {
         lock (_startLock)
         {
+            if (_stopped) return;
             _writer ??= Task.Factory.StartNew(() => Write().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _checkpointer ??= Task.Run(Checkpoint);
         }
@@ -70,24 +75,36 @@ internal sealed class GroupCommit : ITransactionRunner
     // Microsoft.Data.Sqlite completes every asynchronous call at once, so this runs on its own thread to the end.
     private async Task Write()
     {
-        await using var connection = await _dialect.OpenWriter(CancellationToken.None);
         var texts = new SqlTexts(_dialect);
         var group = new List<TransactionJob>(_setup.Options.GroupSize);
+        DbConnection? connection = null;
         while (await _queue.Reader.WaitToReadAsync())
         {
             while (group.Count < _setup.Options.GroupSize && _queue.Reader.TryRead(out var job)) group.Add(job);
-            await CommitGroup(connection, texts, group);
+            try
+            {
+                connection ??= await _dialect.OpenWriter(CancellationToken.None);
+                await CommitGroup(connection, texts, group);
+                if (_logIsLong) MakeRoom(connection);
+            }
+            catch (Exception e)
+            {
+                // Nobody waits for ever: whatever is wrong with the file, each is told, and the next group finds a new connection.
+                _log.LogError(e, "The file cannot be written");
+                foreach (var job in group) job.Fail(e);
+                connection?.Dispose();
+                connection = null;
+            }
             group.Clear();
-            if (!_logIsLong) continue;
-            Statement(connection, "PRAGMA wal_checkpoint(RESTART)");
-            _logIsLong = false;
         }
+        connection?.Dispose();
     }
 
     private async Task CommitGroup(DbConnection connection, SqlTexts texts, List<TransactionJob> group)
     {
         var kept = new List<UnitOfWork>(group.Count);
         var answered = new List<TransactionJob>(group.Count);
+        var isFlushing = false;
         try
         {
             Statement(connection, "BEGIN IMMEDIATE");
@@ -98,20 +115,21 @@ internal sealed class GroupCommit : ITransactionRunner
                 answered.Add(job);
                 if (keep) kept.Add(job.Work!);
             }
+            isFlushing = true;
             if (kept.Count > 0) await UnitOfWork.Flush(kept);
+            isFlushing = false;
             Statement(connection, "COMMIT");
         }
         catch (Exception e)
         {
+            RollBack(connection);
+            if (isFlushing && answered.Count > 1)
+            {
+                // One of them sends what cannot be stored. Each on its own, and only that one fails.
+                foreach (var job in answered) await CommitGroup(connection, texts, [job]);
+                return;
+            }
             _log.LogError(e, "A group of {Count} changes was not committed", group.Count);
-            try
-            {
-                Statement(connection, "ROLLBACK");
-            }
-            catch (SqliteException)
-            {
-                // SQLite has rolled back by itself, as it does when the disk is full.
-            }
             foreach (var job in group) job.Fail(e);
             return;
         }
@@ -121,6 +139,12 @@ internal sealed class GroupCommit : ITransactionRunner
     /// <returns>Null if the body threw; else whether what it wrote is kept.</returns>
     private static async Task<bool?> RunOne(DbConnection connection, SqlTexts texts, TransactionJob job, DateTimeOffset now)
     {
+        // Its caller has gone: nobody would read the answer, and those who still wait come sooner.
+        if (job.IsAbandoned)
+        {
+            job.Fail(new OperationCanceledException("The caller went away before its turn."));
+            return null;
+        }
         Statement(connection, "SAVEPOINT body");
         try
         {
@@ -142,21 +166,71 @@ internal sealed class GroupCommit : ITransactionRunner
     /// <summary>Moves the log into the file beside the writer, so that no commit has to wait for it.</summary>
     private async Task Checkpoint()
     {
-        await using var connection = await _dialect.OpenWriter(CancellationToken.None);
+        DbConnection? connection = null;
         using var timer = new PeriodicTimer(CheckpointEvery);
-        try
+        while (await NextTick(timer))
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
+            try
             {
+                connection ??= await _dialect.OpenWriter(CancellationToken.None);
                 using var command = connection.CreateCommand();
                 command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
                 await using var reader = await command.ExecuteReaderAsync();
                 if (await reader.ReadAsync() && reader.GetInt64(1) > MostLogPages) _logIsLong = true;
             }
+            catch (Exception e)
+            {
+                _log.LogWarning(e, "The log was not moved into the file; it will be tried again");
+                connection?.Dispose();
+                connection = null;
+            }
+        }
+        try
+        {
+            // The last connection to close moves the whole log into the file and leaves that one file behind.
+            connection ??= await _dialect.OpenWriter(CancellationToken.None);
+        }
+        catch (SqliteException e)
+        {
+            _log.LogWarning(e, "The log stays beside the file");
+        }
+        connection?.Dispose();
+    }
+
+    private async Task<bool> NextTick(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(_stop.Token);
         }
         catch (OperationCanceledException)
         {
-            Statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            return false;
+        }
+    }
+
+    private void MakeRoom(DbConnection connection)
+    {
+        _logIsLong = false;
+        try
+        {
+            Statement(connection, "PRAGMA wal_checkpoint(RESTART)");
+        }
+        catch (SqliteException e)
+        {
+            _log.LogWarning(e, "The log stays long for now");
+        }
+    }
+
+    private static void RollBack(DbConnection connection)
+    {
+        try
+        {
+            Statement(connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
         }
     }
 

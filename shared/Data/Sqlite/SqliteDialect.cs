@@ -19,6 +19,7 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
     private readonly ConcurrentBag<PreparedConnection> _readers = [];
     private readonly string _file;
     private readonly int _cacheMiB;
+    private volatile bool _disposed;
 
     public SqliteDialect(StorageOptions options, string service)
     {
@@ -39,7 +40,8 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
     // One process owns the file and has one relay for it, so nobody else can take the rows.
     public string TakeOutbox =>
         "SELECT Seq, MessageId, Type, Body, Destination, Redelivery, Trace, Failures, CreatedAt FROM Outbox " +
-        "WHERE SetAsideAt IS NULL AND DeliverAfter <= @Now AND @Until IS NOT NULL ORDER BY Seq LIMIT @Limit";
+        "WHERE SetAsideAt IS NULL AND DeliverAfter <= @Now AND @Until IS NOT NULL " +
+        "AND Seq NOT IN (SELECT value FROM json_each(@Ids)) ORDER BY Seq LIMIT @Limit";
 
     public Task CreateDatabase(CancellationToken ct)
     {
@@ -47,7 +49,20 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
         return Task.CompletedTask;
     }
 
-    public async Task LockForMigration(DbConnection connection, CancellationToken ct) => await connection.ExecuteAsync("BEGIN IMMEDIATE");
+    public async Task<DbConnection> OpenForMigration(CancellationToken ct)
+    {
+        var connection = await OpenWriter(ct);
+        try
+        {
+            await connection.ExecuteAsync("BEGIN IMMEDIATE");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     public Task<DbConnection> OpenWriter(CancellationToken ct) => Task.FromResult<DbConnection>(Open(
         SqliteOpenMode.ReadWriteCreate,
@@ -56,7 +71,11 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
     public ValueTask<DbConnection> RentReader(CancellationToken ct) =>
         ValueTask.FromResult<DbConnection>(_readers.TryTake(out var reader) ? reader : Open(SqliteOpenMode.ReadOnly, ReaderPragmas));
 
-    public void ReturnReader(DbConnection connection) => _readers.Add((PreparedConnection)connection);
+    public void ReturnReader(DbConnection connection)
+    {
+        _readers.Add((PreparedConnection)connection);
+        if (_disposed) Dispose();
+    }
 
     public bool IsUniqueViolation(Exception e) => e is SqliteException { SqliteExtendedErrorCode: UniqueConstraint or PrimaryKeyConstraint };
 
@@ -66,6 +85,7 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         while (_readers.TryTake(out var reader)) reader.Dispose();
     }
 

@@ -1,0 +1,12 @@
+CREATE TABLE Effects (
+    Seq INTEGER PRIMARY KEY,
+    Subject TEXT NOT NULL,
+    Version INTEGER NOT NULL
+);
+CREATE TABLE Units (
+    Seq INTEGER PRIMARY KEY,
+    Id TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    Name TEXT NOT NULL
+);
+CREATE UNIQUE INDEX Units_Id ON Units (Id);

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Everything the tests need, and all the tests. The last line is "N passed, N failed, N skipped".
+#
+#   LIVECOMMERCE_TEST_SQLSERVER   a connection string: the storage tests run on that server too
+#   LIVECOMMERCE_TEST_RABBITMQ    is set here, to a broker of our own that is stopped at the end
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+configuration=Release
+work=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+finish() {
+  local code=$?
+  trap - EXIT
+  bash tests/broker.sh stop "$work/broker" >/dev/null 2>&1
+  rm -rf "$work"
+  if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+stop() { echo "tests/run.sh: $*" >&2; exit 1; }
+
+# 1. The broker.
+if ! command -v rabbitmq-server >/dev/null && ! ls /usr/lib/rabbitmq/bin/rabbitmq-server >/dev/null 2>&1; then
+  [ "$(id -u)" -eq 0 ] || stop "rabbitmq-server is missing, and only root can install it: apt-get install rabbitmq-server"
+  echo "Installing rabbitmq-server"
+  export DEBIAN_FRONTEND=noninteractive
+  # The package starts a node of its own if it may; no test uses that one.
+  { apt-get update -q && apt-get install -q -y --no-install-recommends rabbitmq-server; } >"$work/apt.log" 2>&1 ||
+    { tail -n 20 "$work/apt.log" >&2; stop "rabbitmq-server could not be installed"; }
+fi
+LIVECOMMERCE_TEST_RABBITMQ=$(bash tests/broker.sh start "$work/broker") || stop "the broker did not start"
+export LIVECOMMERCE_TEST_RABBITMQ
+echo "Broker at $LIVECOMMERCE_TEST_RABBITMQ"
+
+# 2. The build, once. A warning is a failure.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+dotnet build LiveCommerce.sln -c "$configuration" -nologo -v q -clp:Summary 2>&1 | tee "$work/build.log"
+[ "${PIPESTATUS[0]}" -eq 0 ] || stop "the build failed"
+grep -q ' 0 Warning(s)' "$work/build.log" || stop "the build has warnings"
+
+# 3. The tests. One that hangs is ended and fails.
+dotnet test LiveCommerce.sln -c "$configuration" --no-build --nologo \
+  --results-directory "$work/results" --logger "console;verbosity=minimal" --logger "trx;LogFilePrefix=run" \
+  --blame-hang-timeout 5m --blame-hang-dump-type none
+outcome=$?
+
+# 4. The sum over all assemblies.
+attribute() { sed -n "s/.*<Counters[^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2"; }
+for file in "$work"/results/*.trx; do
+  [ -f "$file" ] || continue
+  passed=$((passed + $(attribute passed "$file")))
+  failed=$((failed + $(attribute failed "$file")))
+  skipped=$((skipped + $(attribute total "$file") - $(attribute executed "$file")))
+done
+[ "$outcome" -eq 0 ] || exit "$outcome"
+[ "$failed" -eq 0 ] || exit 1
+[ "$passed" -gt 0 ] || stop "no test ran"
