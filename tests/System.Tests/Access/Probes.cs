@@ -14,6 +14,12 @@ internal enum Reach
     /// <summary>Published downwards: also those below the owner.</summary>
     AndBelow,
 
+    /// <summary>The owner and those above it, and the shops below, which act for its customers.</summary>
+    AndShopsBelow,
+
+    /// <summary>A list of what <see cref="AndShopsBelow"/> reaches.</summary>
+    ListAndShopsBelow,
+
     /// <summary>Belongs to the headquarters and is for the whole tenant to read.</summary>
     Tenant,
 
@@ -38,6 +44,9 @@ internal enum Reach
 internal sealed record Probe(Reach Reach, Func<World, string> Path, Func<World, object?>? Body = null, Func<World, Guid>? Subject = null)
 {
     public (string, string)[] Headers { get; init; } = [];
+
+    /// <summary>Codes that refuse without giving anything away but a rule, or that a client-made id is taken.</summary>
+    public string[] OtherRefusals { get; init; } = ["none"];
 }
 
 /// <summary>One probe for each endpoint there is. A new endpoint without one fails the test.</summary>
@@ -55,15 +64,15 @@ internal static class Probes
         ["POST /organization/brands"] = new(Reach.Unscoped, _ => "/organization/brands"),
         ["GET /organization/brands"] = new(Reach.ListTenant, _ => "/organization/brands", Subject: w => w.BrandId),
         ["GET /organization/brands/{}"] = new(Reach.Tenant, w => $"/organization/brands/{w.BrandId}"),
-        ["PUT /organization/brands/{}"] = new(Reach.Headquarters, w => $"/organization/brands/{w.BrandId}", _ => new { name = "A", grade = "A" }) { Headers = [("If-Match", "\"1\"")] },
+        ["PUT /organization/brands/{}"] = new(Reach.Headquarters, w => $"/organization/brands/{w.BrandId}", _ => new { name = "A", grade = "A" }) { Headers = [("If-Match", "\"1\"")], OtherRefusals = ["brand.headquarters_only"] },
         ["POST /organization/members"] = new(Reach.Covered, _ => "/organization/members", w => new { unitId = w.NorthId, signInName = Next("member"), displayName = "M", password = "a-long-enough-secret", roles = new[] { "Planner" } }),
         ["GET /organization/members"] = new(Reach.Unscoped, _ => "/organization/members"),
         ["GET /organization/members/me"] = new(Reach.Unscoped, _ => "/organization/members/me"),
         ["POST /organization/programs"] = new(Reach.Covered, _ => "/organization/programs", w => new { unitId = w.NorthId, name = "Shop", roles = new[] { "Storefront" } }),
-        ["POST /organization/mandates"] = new(Reach.Covered, _ => "/organization/mandates", w => w.MandateBody()),
+        ["POST /organization/mandates"] = new(Reach.Covered, _ => "/organization/mandates", w => w.MandateBody()) { OtherRefusals = ["mandate.own_unit"] },
         ["GET /organization/mandates"] = new(Reach.ListAndBelow, _ => "/organization/mandates", Subject: w => w.MandateId),
         ["GET /organization/mandates/{}"] = new(Reach.AndBelow, w => $"/organization/mandates/{w.MandateId}"),
-        ["POST /organization/mandates/{}/revoke"] = new(Reach.Covered, w => $"/organization/mandates/{w.MandateId}/revoke"),
+        ["POST /organization/mandates/{}/revoke"] = new(Reach.Covered, w => $"/organization/mandates/{w.MandateId}/revoke") { OtherRefusals = ["mandate.own_unit"] },
 
         ["POST /scheduling/hosts"] = new(Reach.Covered, _ => "/scheduling/hosts", w => new { unitId = w.NorthId, name = "H" }),
         ["POST /scheduling/rooms"] = new(Reach.Covered, _ => "/scheduling/rooms", w => new { unitId = w.NorthId, name = "R" }),
@@ -95,18 +104,18 @@ internal static class Probes
         ["POST /coupons/campaigns"] = new(Reach.Covered, _ => "/coupons/campaigns", w => w.CampaignBody()),
         ["GET /coupons/campaigns"] = new(Reach.ListAndBelow, _ => "/coupons/campaigns", Subject: w => w.CampaignId),
         ["GET /coupons/campaigns/{}"] = new(Reach.AndBelow, w => $"/coupons/campaigns/{w.CampaignId}"),
-        ["PUT /coupons/campaigns/{}"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}", w => w.CampaignBody()) { Headers = [("If-Match", "\"1\"")] },
+        ["PUT /coupons/campaigns/{}"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}", w => w.CampaignBody(owned: false)) { Headers = [("If-Match", "\"1\"")] },
         ["POST /coupons/campaigns/{}/start"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}/start"),
         ["POST /coupons/campaigns/{}/stop"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}/stop"),
         ["PUT /coupons/claims/{}"] = new(Reach.AndBelow, w => $"/coupons/claims/{w.CouponId}", w => new { campaignId = w.CampaignId, customerId = "c1", sessionId = w.SessionId }),
-        ["GET /coupons/claims/{}"] = new(Reach.AndBelow, w => $"/coupons/claims/{w.CouponId}"),
-        ["GET /coupons/customers/{}/coupons"] = new(Reach.ListAndBelow, _ => "/coupons/customers/c1/coupons", Subject: w => w.CouponId),
-        ["PUT /coupons/redemptions/{}"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}", w => new { couponId = w.CouponId, customerId = "c1", linesMinor = 9000 }),
+        ["GET /coupons/claims/{}"] = new(Reach.AndShopsBelow, w => $"/coupons/claims/{w.CouponId}"),
+        ["GET /coupons/customers/{}/coupons"] = new(Reach.ListAndShopsBelow, _ => "/coupons/customers/c1/coupons", Subject: w => w.CouponId),
+        ["PUT /coupons/redemptions/{}"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}", w => new { couponId = w.CouponId, customerId = "c1", linesMinor = 9000 }) { OtherRefusals = ["redemption.id_reused"] },
         ["POST /coupons/redemptions/{}/redeem"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}/redeem"),
         ["POST /coupons/redemptions/{}/release"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}/release"),
         ["POST /coupons/redemptions/{}/roll-back"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}/roll-back"),
 
-        ["PUT /orders/orders/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}", w => w.OrderBody(w.CouponId)),
+        ["PUT /orders/orders/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}", w => w.OrderBody(w.CouponId)) { OtherRefusals = ["order.id_reused"] },
         ["PUT /orders/orders/{}/reports/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}/reports/{w.CouponId}", w => new { kind = "Shipped", at = w.Now }),
         ["GET /orders/orders/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}"),
         ["GET /orders/orders"] = new(Reach.List, _ => "/orders/orders", Subject: w => w.OrderId),

@@ -91,17 +91,22 @@ internal sealed class World : IAsyncDisposable
         endsAt = Now + later + TimeSpan.FromHours(3),
     };
 
-    public object CampaignBody() => new
+    /// <param name="owned">False for an edit, which cannot change the owner.</param>
+    public object CampaignBody(bool owned = true)
     {
-        name = "Ten off",
-        ownerUnitId = NorthId,
-        sessionId = SessionId,
-        benefit = new { kind = "AmountOff", amountMinor = 1000 },
-        stock = 100,
-        perCustomerLimit = 2,
-        claimWindow = new { opens = new { phase = "PreparationStart" }, closes = new { phase = "LiveEnd" } },
-        redemptionWindow = new { opens = new { phase = "PreparationStart" }, closes = new { phase = "ReviewEnd" } },
-    };
+        var body = new Dictionary<string, object>
+        {
+            ["name"] = "Ten off",
+            ["sessionId"] = SessionId,
+            ["benefit"] = new { kind = "AmountOff", amountMinor = 1000 },
+            ["stock"] = 100,
+            ["perCustomerLimit"] = 2,
+            ["claimWindow"] = new { opens = new { phase = "PreparationStart" }, closes = new { phase = "LiveEnd" } },
+            ["redemptionWindow"] = new { opens = new { phase = "PreparationStart" }, closes = new { phase = "ReviewEnd" } },
+        };
+        if (owned) body["ownerUnitId"] = NorthId;
+        return body;
+    }
 
     public object OrderBody(Guid? couponId) => new
     {
