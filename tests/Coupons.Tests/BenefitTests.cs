@@ -5,9 +5,7 @@ namespace LiveCommerce.Coupons.Tests;
 
 internal sealed class BenefitTests
 {
-#pragma warning disable NUnit1027 // FsCheck supplies the arguments.
     [FsCheck.NUnit.Property(MaxTest = 2000)]
-#pragma warning restore NUnit1027
     public bool ADiscountIsNeverNegative_NorAboveTheLines_NorAboveItsCap(uint kind, ulong a, ulong b, uint p, ulong l)
     {
         long Minor(ulong value, long min = 1) => min + (long)(value % (Money.MaxMinor - 1));

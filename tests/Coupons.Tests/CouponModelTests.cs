@@ -17,9 +17,7 @@ internal sealed class CouponModelTests
     [OneTimeTearDown]
     public async Task Clear() => await _stage.DisposeAsync();
 
-#pragma warning disable NUnit1027 // FsCheck supplies the argument.
     [FsCheck.NUnit.Property(MaxTest = 30)]
-#pragma warning restore NUnit1027
     public void EveryAnswer_IsTheModels(int seed) => Live(new Random(seed)).GetAwaiter().GetResult();
 
     private async Task Live(Random random)

@@ -147,9 +147,7 @@ internal sealed class OrderReactionTests
         Assert.That((await _stage.Heard<CouponRefused>()).Count(e => ids.Contains(e.OrderId)), Is.EqualTo(19));
     }
 
-#pragma warning disable NUnit1027 // FsCheck supplies the argument.
     [FsCheck.NUnit.Property(MaxTest = 60)]
-#pragma warning restore NUnit1027
     public bool InWhateverOrderItsEventsCome_AnOrdersCouponEndsTheSame(int seed)
     {
         var random = new Random(seed);

@@ -144,9 +144,7 @@ internal sealed class LineupTests
         Assert.That((await _world.Put(World.Reseller, unheard.SessionId, "\"0\"", World.Item(_products["B"], 1))).Code, Is.EqualTo("mandate.not_known_yet"));
     }
 
-#pragma warning disable NUnit1027 // The property attribute supplies the arguments.
     [FsCheck.NUnit.Property]
-#pragma warning restore NUnit1027
     public bool ADiscountIsDeeper_ExactlyIfTheExactFractionIs(byte percent, uint list, uint live)
     {
         var (p, l, v) = (percent % 101, list + 1L, live % (list + 2L));

@@ -156,9 +156,7 @@ internal sealed class PriceListTests
         Assert.That((DateTimeOffset)list["opensAt"]!, Is.EqualTo(starts.AddHours(21)));
     }
 
-#pragma warning disable NUnit1027 // The property attribute supplies the arguments.
     [FsCheck.NUnit.Property]
-#pragma warning restore NUnit1027
     public bool WhileNothingIsTold_PricesOnlyMoveForward(SessionStatus status, int opens, ushort length, int a, ushort later)
     {
         var zero = ManualClock.Start;
