@@ -1,5 +1,4 @@
 using LiveCommerce.AllInOne.Demo;
-using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 
 namespace LiveCommerce.AllInOne;
@@ -11,8 +10,9 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly string _folder;
+    private readonly FileStream _inUse;
 
-    private EmbeddedServer(WebApplication app, string folder) => (_app, _folder) = (app, folder);
+    private EmbeddedServer(WebApplication app, string folder, FileStream inUse) => (_app, _folder, _inUse) = (app, folder, inUse);
 
     /// <summary>Where it listens, in a form to paste.</summary>
     public string Address => _app.Urls.First().Replace("[::]", "localhost").Replace("0.0.0.0", "localhost");
@@ -27,10 +27,22 @@ internal sealed class EmbeddedServer : IAsyncDisposable
     /// <exception cref="IOException">Another process uses the folder, or the address is taken.</exception>
     public static async Task<EmbeddedServer> Start(string folder, string urls, IReadOnlyList<string> further)
     {
-        var app = ServiceHost.Build(["--Storage:Folder", folder, "--urls", urls, .. further], Modules.All);
-        var storage = app.Services.GetRequiredService<StorageOptions>();
-        await app.StartAsync();
-        return new EmbeddedServer(app, storage.Folder);
+        // SQLite would let two processes share the files, but each would send the other's messages. The system drops the
+        // lock however the process ends.
+        Directory.CreateDirectory(folder);
+        var inUse = new FileStream(Path.Combine(folder, "in-use.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var app = ServiceHost.Build(["--Storage:Folder", folder, "--urls", urls, "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning", .. further], Modules.All);
+        try
+        {
+            await app.StartAsync();
+            return new EmbeddedServer(app, folder, inUse);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            await inUse.DisposeAsync();
+            throw;
+        }
     }
 
     public void Settle() => File.WriteAllText(Marker, "");
@@ -44,5 +56,6 @@ internal sealed class EmbeddedServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await _inUse.DisposeAsync();
     }
 }

@@ -17,4 +17,13 @@ var root = new RootCommand("LiveCommerce: every service in one process, on files
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((parsed, ct) => ServeCommand.Run(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(empty), parsed.UnmatchedTokens, ct));
 
-return await root.Parse(args).InvokeAsync();
+try
+{
+    // The default handler would print a stack; what goes wrong at start is the caller's to mend.
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(e.Message.Contains("in-use.lock", StringComparison.Ordinal) ? "Another process uses this data folder. Stop it, or choose another with --data." : e.Message);
+    return 1;
+}
