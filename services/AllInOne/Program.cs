@@ -1,8 +1,20 @@
-using LiveCommerce.Coupons;
-using LiveCommerce.Hosting;
-using LiveCommerce.Lineups;
-using LiveCommerce.Orders;
-using LiveCommerce.Organization;
-using LiveCommerce.Scheduling;
+using System.CommandLine;
+using LiveCommerce.AllInOne;
 
-await ServiceHost.Build(args, new OrganizationModule(), new SchedulingModule(), new LineupsModule(), new CouponsModule(), new OrdersModule()).RunAsync();
+var data = new Option<string>("--data") { Description = "Data folder.", DefaultValueFactory = _ => "data", Recursive = true };
+var urls = new Option<string>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => "http://localhost:8080", Recursive = true };
+var empty = new Option<bool>("--empty") { Description = "Start a new data folder bare, without the demonstration group." };
+var customers = new Option<int>("--customers") { Description = "Customers who claim a coupon; one in ten orders.", DefaultValueFactory = _ => 20_000 };
+var catalogue = new Option<FileInfo?>("--catalogue") { Description = "CSV file of products to use in place of the built-in excerpt." };
+var exit = new Option<bool>("--exit") { Description = "End after the table, with code 0 only if every check held." };
+
+var demo = new Command("demo", "Plays the main job at scale through the public API, and checks that every sum agrees.") { customers, catalogue, exit };
+demo.SetAction((parsed, ct) => DemoCommand.Run(
+    new DemoSettings(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(customers), parsed.GetValue(catalogue)?.FullName, parsed.GetValue(exit)), ct));
+
+var root = new RootCommand("LiveCommerce: every service in one process, on files of its own.") { data, urls, empty, demo };
+// What is left is configuration for the host, such as --Storage:GroupSize=64.
+root.TreatUnmatchedTokensAsErrors = false;
+root.SetAction((parsed, ct) => ServeCommand.Run(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(empty), parsed.UnmatchedTokens, ct));
+
+return await root.Parse(args).InvokeAsync();

@@ -1,6 +1,10 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Organization.Brands;
+using LiveCommerce.Organization.Mandates;
 using LiveCommerce.Organization.Members;
+using LiveCommerce.Organization.Operations;
+using LiveCommerce.Organization.Programs;
 using LiveCommerce.Organization.Tokens;
 using LiveCommerce.Organization.Units;
 using Microsoft.AspNetCore.Identity;
@@ -25,7 +29,14 @@ public sealed class OrganizationModule : IServiceModule
         .AddSingleton<OpenHeadquartersHandler>()
         .AddSingleton<AddUnitHandler>()
         .AddSingleton<EditUnitHandler>()
+        .AddSingleton<AddBrandHandler>()
+        .AddSingleton<EditBrandHandler>()
+        .AddSingleton<AddMemberHandler>()
+        .AddSingleton<AddProgramHandler>()
+        .AddSingleton<GrantMandateHandler>()
+        .AddSingleton<RevokeMandateHandler>()
         .AddSingleton<IssueTokenHandler>()
+        .AddSingleton<RepublishOrganizationHandler>()
         .AddHostedService<OperatorAccount>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -34,7 +45,17 @@ public sealed class OrganizationModule : IServiceModule
         AddUnit.Map(routes);
         EditUnit.Map(routes);
         ReadUnits.Map(routes);
+        AddBrand.Map(routes);
+        EditBrand.Map(routes);
+        ReadBrands.Map(routes);
+        AddMember.Map(routes);
+        ReadMembers.Map(routes);
+        AddProgram.Map(routes);
+        GrantMandate.Map(routes);
+        RevokeMandate.Map(routes);
+        ReadMandates.Map(routes);
         IssueToken.Map(routes);
         PublishKeys.Map(routes);
+        RepublishOrganization.Map(routes);
     }
 }

@@ -1,23 +1,50 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Scheduling.KeyDates;
+using LiveCommerce.Scheduling.Reactions;
+using LiveCommerce.Scheduling.Resources;
+using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling;
 
 /// <summary>The service's own database.</summary>
 internal sealed class SchedulingDb(ServiceDbSetup setup) : ServiceDb("scheduling", setup);
 
-/// <summary>Table of contents.</summary>
+/// <summary>What is streamed when, by whom and with what: key dates, hosts, rooms, channels and sessions.</summary>
 public sealed class SchedulingModule : IServiceModule
 {
     public string Name => "scheduling";
 
-    public string Summary => "";
+    public string Summary => "Key dates, hosts, rooms and channels, and the sessions that are planned with them, go live and end.";
 
-    public IReadOnlyList<Type> Reactions => [];
+    public IReadOnlyList<Type> Reactions =>
+        [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished)];
 
-    public void AddServices(IServiceCollection services) => services.AddServiceDb<SchedulingDb>();
+    public void AddServices(IServiceCollection services) => services
+        .AddServiceDb<SchedulingDb>(typeof(EnterWarmUp))
+        .AddSingleton<AddKeyDateHandler>()
+        .AddSingleton<AddResourceHandler>()
+        .AddSingleton<ScheduleSessionHandler>()
+        .AddSingleton<EditSessionHandler>()
+        .AddSingleton<RescheduleSessionHandler>()
+        .AddSingleton<GoLiveHandler>()
+        .AddSingleton<EndSessionHandler>()
+        .AddSingleton<CancelSessionHandler>()
+        .AddSingleton<RepublishSessionsHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
+        AddKeyDate.Map(routes);
+        ReadKeyDates.Map(routes);
+        AddResource.Map(routes);
+        ReadResources.Map(routes);
+        ScheduleSession.Map(routes);
+        ReadSessions.Map(routes);
+        EditSession.Map(routes);
+        RescheduleSession.Map(routes);
+        GoLive.Map(routes);
+        EndSession.Map(routes);
+        CancelSession.Map(routes);
+        RepublishSessions.Map(routes);
     }
 }

@@ -12,6 +12,10 @@ internal interface ISqlDialect
 
     string Ids { get; }
 
+    string Rows { get; }
+
+    string Field { get; }
+
     /// <summary>
     /// Selects the next due outbox rows but those in <c>@Ids</c>, which the relay has in hand; where several processes
     /// share the table, takes them for <c>@Until</c>.

@@ -11,6 +11,16 @@ public static class Sql
     /// <summary>A list of values handed over as one JSON array in <c>@Ids</c>: <c>WHERE Id IN /*ids*/</c>.</summary>
     public const string Ids = "/*ids*/";
 
+    /// <summary>
+    /// For set-based writes: one JSON array of objects, handed over in <c>@Rows</c>, as a table of the column <c>value</c>:
+    /// <c>INSERT INTO T (Id) SELECT /*field*/(value, '$.Id') FROM /*rows*/</c>. Only fields that are text, whole numbers or
+    /// null are read alike by both databases: hand instants over as microseconds.
+    /// </summary>
+    public const string Rows = "/*rows*/";
+
+    /// <summary>Reads one field of an object of <see cref="Rows"/>: <c>/*field*/(value, '$.Name')</c>.</summary>
+    public const string Field = "/*field*/";
+
     /// <summary>The caller covers the row: <c>Path</c> column bare, parameters <c>@Scope</c> and <c>@ScopeEnd</c> (see <c>UnitPath.End</c>).</summary>
     public const string InScope = "(Path >= @Scope AND Path < @ScopeEnd)";
 

@@ -136,6 +136,7 @@ internal sealed class SqlTexts(ISqlDialect dialect)
     private readonly ConcurrentDictionary<string, string> _texts = new();
 
     public string For(string sql) => sql.Contains("/*", StringComparison.Ordinal)
-        ? _texts.GetOrAdd(sql, static (text, d) => text.Replace(Sql.Page, d.Page).Replace(Sql.Ids, d.Ids), dialect)
+        ? _texts.GetOrAdd(sql, static (text, d) => text
+            .Replace(Sql.Page, d.Page).Replace(Sql.Ids, d.Ids).Replace(Sql.Rows, d.Rows).Replace(Sql.Field, d.Field), dialect)
         : sql;
 }

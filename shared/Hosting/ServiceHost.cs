@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using LiveCommerce.Data;
 using LiveCommerce.Messaging;
@@ -32,6 +33,9 @@ public static class ServiceHost
     /// <param name="modules">What runs here.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder> adjust, params IReadOnlyList<IServiceModule> modules)
     {
+        // What a process reads and writes must not depend on the machine's language.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(k =>
@@ -67,6 +71,7 @@ public static class ServiceHost
         app.UseAuthorization();
         app.UseApiReference(modules);
         app.MapReadiness();
+        LoadBaseline.Map(app, app.Configuration);
         foreach (var module in modules)
         {
             var routes = app.MapGroup($"/{module.Name}").WithGroupName(module.Name).WithTags(module.Name);

@@ -1,5 +1,8 @@
 using LiveCommerce.Hosting;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace LiveCommerce.Organization.Tests;
 
@@ -23,5 +26,116 @@ internal sealed class SignInTests
         Assert.That(north.Status, Is.EqualTo(201), north.Content);
         Assert.That((string?)north.Json["path"], Is.EqualTo("/aurora/north/"));
         await host.Settle();
+    }
+
+    [Test]
+    public async Task AnUnknownNameAndAWrongPasswordLookTheSame()
+    {
+        await using var tree = await Tree.Grow();
+        var anonymous = tree.Host.Anonymous();
+        var wrong = await anonymous.Post("/organization/tokens", new { signInName = "admin@aurora", secret = "a-long-enough-guess" });
+        var unknown = await anonymous.Post("/organization/tokens", new { signInName = "nobody@aurora", secret = "a-long-enough-guess" });
+        Assert.That((wrong.Status, wrong.Code, (string?)wrong.Json["detail"]), Is.EqualTo((401, "sign_in.refused", (string?)unknown.Json["detail"])));
+        Assert.That((unknown.Status, unknown.Code), Is.EqualTo((401, "sign_in.refused")));
+        var empty = await anonymous.Post("/organization/tokens", new { signInName = "", secret = "" });
+        Assert.That(empty.Faults, Is.EquivalentTo(new[] { "/signInName", "/secret" }));
+    }
+
+    [Test]
+    public async Task ATokenIsGoodByThePublishedKeyAlone()
+    {
+        await using var tree = await Tree.Grow();
+        tree.Host.Clock.Set(TimeProvider.System.GetUtcNow());
+        var answer = await tree.Host.Anonymous().Post("/organization/tokens", new { signInName = "admin@aurora", secret = "a-long-enough-secret" });
+        var discovery = (await tree.Host.Anonymous().Get("/organization/.well-known/openid-configuration")).Json;
+        Assert.That((string?)discovery["jwks_uri"], Does.EndWith("/organization/.well-known/jwks.json"));
+        var published = await tree.Host.Anonymous().Get(new Uri((string)discovery["jwks_uri"]!).PathAndQuery);
+        Assert.That(published.Content, Does.Not.Contain("\"d\"").And.Not.Contain("\"p\""), "the private half stays here");
+
+        var rules = new TokenValidationParameters
+        {
+            IssuerSigningKeys = new JsonWebKeySet(published.Content).GetSigningKeys(),
+            ValidIssuer = (string)discovery["issuer"]!,
+            ValidAudience = TokenClaims.Audience,
+        };
+        var token = (string)answer.Json["accessToken"]!;
+        var verdict = await new JsonWebTokenHandler().ValidateTokenAsync(token, rules);
+        Assert.That(verdict.IsValid, Is.True, verdict.Exception?.Message);
+        Assert.That((verdict.Claims[TokenClaims.Path], verdict.Claims[TokenClaims.Unit], verdict.Claims[TokenClaims.Role]), Is.EqualTo(((object)Tree.Hq, (object)tree.Aurora.ToString(), (object)"Admin")));
+        Assert.That(verdict.SecurityToken.ValidTo - verdict.SecurityToken.ValidFrom, Is.EqualTo(TimeSpan.FromSeconds((int)answer.Json["expiresIn"]!)));
+        Assert.That((await new JsonWebTokenHandler().ValidateTokenAsync(Forge(token), rules)).IsValid, Is.False);
+    }
+
+    [Test]
+    public async Task AForgedOrExpiredTokenOpensNothing()
+    {
+        await using var tree = await Tree.Grow();
+        tree.Host.Clock.Set(TimeProvider.System.GetUtcNow().AddHours(-3));
+        var old = (string)(await tree.Host.Anonymous().Post("/organization/tokens", new { signInName = "admin@aurora", secret = "a-long-enough-secret" })).Json["accessToken"]!;
+        tree.Host.Clock.Set(TimeProvider.System.GetUtcNow());
+        var good = (string)(await tree.Host.Anonymous().Post("/organization/tokens", new { signInName = "admin@aurora", secret = "a-long-enough-secret" })).Json["accessToken"]!;
+        Assert.That(await StatusWith(good), Is.EqualTo((200, (string?)null)));
+        foreach (var bad in new[] { old, Forge(good), "nonsense", good[..good.LastIndexOf('.')] + ".", "" })
+            Assert.That(await StatusWith(bad), Is.EqualTo((401, "access.unauthenticated")), bad);
+
+        async Task<(int, string?)> StatusWith(string token)
+        {
+            var answer = await tree.Host.Anonymous().Send(HttpMethod.Get, "/organization/units", null, ("Authorization", $"Bearer {token}"));
+            return (answer.Status, answer.Code);
+        }
+    }
+
+    [TestCase(TokenClaims.Unit, null)]
+    [TestCase(TokenClaims.Unit, "north")]
+    [TestCase(TokenClaims.Path, null)]
+    [TestCase(TokenClaims.Path, "")]
+    [TestCase(TokenClaims.Path, "/aurora")]
+    [TestCase(TokenClaims.Subject, null)]
+    public async Task AWellSignedTokenThatDoesNotSayWhereTheCallerStandsOpensNothing(string claim, string? value)
+    {
+        await using var tree = await Tree.Grow();
+        var claims = new Dictionary<string, object>
+        {
+            [TokenClaims.Subject] = "somebody",
+            [TokenClaims.Unit] = tree.Aurora.ToString(),
+            [TokenClaims.Path] = Tree.Hq,
+            [TokenClaims.Role] = new[] { "Admin", "Chairman" },
+        };
+        Assert.That((await Read()).Status, Is.EqualTo(200), "a role of another product is no obstacle");
+        if (value is null) claims.Remove(claim);
+        else claims[claim] = value;
+        Assert.That((await Read()).Code, Is.EqualTo("access.unauthenticated"));
+
+        Task<Answer> Read()
+        {
+            var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+            {
+                Issuer = TokenClaims.Issuer,
+                Audience = TokenClaims.Audience,
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+                SigningCredentials = new SigningCredentials(tree.Host.Services.GetRequiredService<SigningKey>().Key, SecurityAlgorithms.RsaSha256),
+                Claims = claims,
+            });
+            return tree.Host.Anonymous().Send(HttpMethod.Get, "/organization/units", null, ("Authorization", $"Bearer {token}"));
+        }
+    }
+
+    [Test]
+    public async Task TheOperatorsSecretOutlivesARestart()
+    {
+        var folder = Directory.CreateTempSubdirectory("live-commerce-").FullName;
+        var first = await TestHost.StartIn(folder, new ManualClock(), new OrganizationModule());
+        var secret = await File.ReadAllTextAsync(Path.Combine(folder, "operator-secret.txt"));
+        await first.Stop();
+        await using var second = await TestHost.StartIn(folder, new ManualClock(), new OrganizationModule());
+        Assert.That((await second.Anonymous().Post("/organization/tokens", new { signInName = "operator", secret })).Status, Is.EqualTo(200));
+    }
+
+    /// <summary>The same token for another unit, under the old signature.</summary>
+    private static string Forge(string token)
+    {
+        var parts = token.Split('.');
+        var claims = Base64UrlEncoder.Decode(parts[1]).Replace(Tree.Hq, Tree.Foreign);
+        return $"{parts[0]}.{Base64UrlEncoder.Encode(claims)}.{parts[2]}";
     }
 }

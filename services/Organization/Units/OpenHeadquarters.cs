@@ -74,6 +74,11 @@ internal sealed class OpenHeadquartersHandler(OrganizationDb db, TimeProvider cl
 internal static class UnitFaults
 {
     public static void TimeZone(Faults faults, string? zone) => faults.Check(
-        zone is { Length: <= 64 } && zone.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _),
+        IsZoneName(zone) && TimeZoneInfo.TryFindSystemTimeZoneById(zone!, out _),
         "/timeZone", "time_zone.unknown", "Must be an IANA time zone such as Asia/Shanghai.");
+
+    // The system looks zones up as files, so nothing that could be a path of another kind may get there.
+    private static bool IsZoneName(string? zone) =>
+        zone is { Length: >= 3 and <= 64 } && zone.Contains('/') && char.IsAsciiLetter(zone[0]) &&
+        zone.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
 }

@@ -1,5 +1,5 @@
-using LiveCommerce.Data;
 using LiveCommerce.Contracts.Organization;
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 
@@ -89,6 +89,7 @@ internal static class UnitSql
     internal const string ById = $"SELECT {Columns} FROM Units WHERE Id = @Id AND {Sql.InScope}";
     internal const string ByPath = $"SELECT {Columns} FROM Units WHERE Path = @Path";
     internal const string Page = $"SELECT {Columns} FROM Units WHERE {Sql.InScope} AND Seq > @After ORDER BY Seq {Sql.Page}";
+    internal const string PageOfAll = $"SELECT {Columns} FROM Units WHERE Seq > @After ORDER BY Seq {Sql.Page}";
     internal const string Edit = "UPDATE Units SET Version = Version + 1, Name = @Name, TimeZone = @TimeZone WHERE Id = @Id AND Version = @Version";
 }
 

@@ -23,6 +23,10 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
 
     public string Ids => "(SELECT value FROM OPENJSON(@Ids))";
 
+    public string Rows => "OPENJSON(@Rows)";
+
+    public string Field => "JSON_VALUE";
+
     // A lease, not a lock held while the broker answers: DeliverAfter moves past the lease, READPAST skips what others are taking.
     public string TakeOutbox =>
         "WITH due AS (SELECT TOP (@Limit) * FROM Outbox WITH (UPDLOCK, READPAST, ROWLOCK) " +

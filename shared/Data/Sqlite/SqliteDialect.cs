@@ -33,6 +33,10 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
 
     public string Ids => "(SELECT value FROM json_each(@Ids))";
 
+    public string Rows => "json_each(@Rows)";
+
+    public string Field => "json_extract";
+
     // One process owns the file and has one relay for it, so nobody else can take the rows.
     public string TakeOutbox =>
         "SELECT Seq, MessageId, Type, Body, Destination, Redelivery, Trace, Failures, CreatedAt FROM Outbox " +

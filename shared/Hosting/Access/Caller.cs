@@ -17,11 +17,18 @@ public sealed class Caller
     private Caller(HttpContext context)
     {
         var user = context.User;
-        Id = user.FindFirstValue(TokenClaims.Subject)!;
+        // Another authority may sign well and still not say where the caller stands.
+        if (user.FindFirstValue(TokenClaims.Subject) is not { Length: > 0 } id ||
+            !Guid.TryParse(user.FindFirstValue(TokenClaims.Unit), out var unit) ||
+            user.FindFirstValue(TokenClaims.Path) is not { } path || !path.StartsWith('/') || !path.EndsWith('/'))
+        {
+            throw new RejectionException(CommonRejections.Unauthenticated.Because("The access token does not say who calls and for which unit."));
+        }
+        Id = id;
         Name = user.FindFirstValue(TokenClaims.Name) ?? Id;
-        UnitId = Guid.Parse(user.FindFirstValue(TokenClaims.Unit)!);
-        Path = user.FindFirstValue(TokenClaims.Path)!;
-        Roles = [.. user.FindAll(TokenClaims.Role).Select(c => Enum.Parse<Role>(c.Value))];
+        UnitId = unit;
+        Path = path;
+        Roles = [.. user.FindAll(TokenClaims.Role).Where(c => Enum.IsDefined(typeof(Role), c.Value)).Select(c => Enum.Parse<Role>(c.Value))];
         ScopeEnd = UnitPath.End(Path);
         Write = CreateWrite(context);
     }

@@ -29,3 +29,33 @@ CREATE TABLE Members (
 CREATE UNIQUE INDEX Members_Id ON Members (Id);
 CREATE UNIQUE INDEX Members_SignInName ON Members (SignInName);
 CREATE INDEX Members_Path ON Members (Path, Seq);
+CREATE TABLE Brands (
+    Seq INTEGER PRIMARY KEY,
+    Id TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    Path TEXT NOT NULL,
+    Code TEXT NOT NULL,
+    Name TEXT NOT NULL,
+    Grade TEXT NOT NULL
+);
+CREATE UNIQUE INDEX Brands_Id ON Brands (Id);
+CREATE UNIQUE INDEX Brands_Code ON Brands (Path, Code);
+CREATE INDEX Brands_Path ON Brands (Path, Seq);
+CREATE TABLE Mandates (
+    Seq INTEGER PRIMARY KEY,
+    Id TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    ResellerId TEXT NOT NULL,
+    Path TEXT NOT NULL,
+    BrandIds TEXT NOT NULL,
+    Channels TEXT NOT NULL,
+    OpensAt INTEGER NOT NULL,
+    ClosesAt INTEGER NOT NULL,
+    SessionsPerWeek INTEGER NULL,
+    DeepestDiscountPercent INTEGER NULL,
+    CouponQuota INTEGER NULL,
+    RevokedAt INTEGER NULL
+);
+CREATE UNIQUE INDEX Mandates_Id ON Mandates (Id);
+CREATE INDEX Mandates_Path ON Mandates (Path, Seq);
+CREATE INDEX Mandates_Reseller ON Mandates (ResellerId, Seq);

@@ -29,3 +29,33 @@ CREATE TABLE Members (
 CREATE UNIQUE INDEX Members_Id ON Members (Id);
 CREATE UNIQUE INDEX Members_SignInName ON Members (SignInName);
 CREATE INDEX Members_Path ON Members (Path, Seq);
+CREATE TABLE Brands (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Brands_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Code NVARCHAR(32) COLLATE Latin1_General_BIN2 NOT NULL,
+    Name NVARCHAR(200) NOT NULL,
+    Grade NCHAR(1) NOT NULL
+);
+CREATE UNIQUE INDEX Brands_Id ON Brands (Id);
+CREATE UNIQUE INDEX Brands_Code ON Brands (Path, Code);
+CREATE INDEX Brands_Path ON Brands (Path, Seq);
+CREATE TABLE Mandates (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Mandates_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    ResellerId UNIQUEIDENTIFIER NOT NULL,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    BrandIds NVARCHAR(MAX) NOT NULL,
+    Channels NVARCHAR(200) NOT NULL,
+    OpensAt DATETIME2(6) NOT NULL,
+    ClosesAt DATETIME2(6) NOT NULL,
+    SessionsPerWeek INT NULL,
+    DeepestDiscountPercent INT NULL,
+    CouponQuota BIGINT NULL,
+    RevokedAt DATETIME2(6) NULL
+);
+CREATE UNIQUE INDEX Mandates_Id ON Mandates (Id);
+CREATE INDEX Mandates_Path ON Mandates (Path, Seq);
+CREATE INDEX Mandates_Reseller ON Mandates (ResellerId, Seq);

@@ -1,0 +1,101 @@
+CREATE TABLE Orders (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Orders_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    Status NVARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    Tenant NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    ShopPath NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    ShopOrderNo NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+    CustomerId NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+    AttributedBy NVARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    SessionId UNIQUEIDENTIFIER NULL,
+    ChannelId UNIQUEIDENTIFIER NULL,
+    GuideId NVARCHAR(64) COLLATE Latin1_General_BIN2 NULL,
+    AskedChannelId UNIQUEIDENTIFIER NULL,
+    AskedGuideId NVARCHAR(64) COLLATE Latin1_General_BIN2 NULL,
+    CouponId UNIQUEIDENTIFIER NULL,
+    CouponState NVARCHAR(20) COLLATE Latin1_General_BIN2 NULL,
+    CouponRefusal NVARCHAR(100) COLLATE Latin1_General_BIN2 NULL,
+    Currency NCHAR(3) NOT NULL,
+    Lines NVARCHAR(MAX) NOT NULL,
+    LinesMinor BIGINT NOT NULL,
+    DiscountMinor BIGINT NOT NULL,
+    PayableMinor BIGINT NOT NULL,
+    RefundedMinor BIGINT NOT NULL,
+    WasPaid BIT NOT NULL,
+    IsCancelledAfterPayment BIT NOT NULL,
+    IsRefundedAbovePayable BIT NOT NULL,
+    PlacedAt DATETIME2(6) NOT NULL,
+    PaidAt DATETIME2(6) NULL,
+    ShippedAt DATETIME2(6) NULL,
+    DeliveredAt DATETIME2(6) NULL,
+    CompletedAt DATETIME2(6) NULL,
+    CancelledAt DATETIME2(6) NULL,
+    RefundedAt DATETIME2(6) NULL
+);
+CREATE UNIQUE INDEX Orders_Id ON Orders (Id);
+CREATE INDEX Orders_Tenant ON Orders (Tenant, Seq);
+CREATE INDEX Orders_Coupon ON Orders (CouponId) WHERE CouponId IS NOT NULL;
+CREATE INDEX Orders_Figures ON Orders (Path, SessionId, PlacedAt)
+    INCLUDE (WasPaid, Status, CouponState, PayableMinor, RefundedMinor, DiscountMinor, GuideId, CustomerId);
+CREATE TABLE OrderReports (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT OrderReports_Pk PRIMARY KEY CLUSTERED,
+    OrderId UNIQUEIDENTIFIER NOT NULL,
+    ReportId UNIQUEIDENTIFIER NOT NULL,
+    ReporterPath NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Kind NVARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    At DATETIME2(6) NOT NULL,
+    RefundMinor BIGINT NULL,
+    IsFolded BIT NOT NULL
+);
+CREATE UNIQUE INDEX OrderReports_Once ON OrderReports (OrderId, ReportId, ReporterPath);
+CREATE TABLE Coupons (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Coupons_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    State NVARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    SessionId UNIQUEIDENTIFIER NULL,
+    ChannelId UNIQUEIDENTIFIER NULL,
+    GuideId NVARCHAR(64) COLLATE Latin1_General_BIN2 NULL,
+    CustomerId NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+    ClaimedMicros BIGINT NULL
+);
+CREATE UNIQUE INDEX Coupons_Id ON Coupons (Id);
+CREATE INDEX Coupons_Figures ON Coupons (Path, SessionId, ClaimedMicros, State);
+CREATE TABLE CouponUses (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT CouponUses_Pk PRIMARY KEY CLUSTERED,
+    OrderId UNIQUEIDENTIFIER NOT NULL,
+    CouponId UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    State NVARCHAR(20) COLLATE Latin1_General_BIN2 NULL,
+    RefusalVersion BIGINT NOT NULL,
+    Refusal NVARCHAR(100) COLLATE Latin1_General_BIN2 NULL
+);
+CREATE UNIQUE INDEX CouponUses_Once ON CouponUses (OrderId, CouponId);
+CREATE TABLE Sessions (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Sessions_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Title NVARCHAR(200) NOT NULL,
+    Tier NVARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    Status NVARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
+    LiveStartsAt DATETIME2(6) NOT NULL,
+    LiveEndsAt DATETIME2(6) NOT NULL
+);
+CREATE UNIQUE INDEX Sessions_Id ON Sessions (Id);
+CREATE INDEX Sessions_Path ON Sessions (Path, LiveStartsAt);
+CREATE TABLE Units (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Units_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    ParentId UNIQUEIDENTIFIER NULL,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Name NVARCHAR(200) NOT NULL,
+    Currency NCHAR(3) NOT NULL
+);
+CREATE UNIQUE INDEX Units_Id ON Units (Id);
+CREATE UNIQUE INDEX Units_Path ON Units (Path);
+CREATE INDEX Units_Parent ON Units (ParentId);

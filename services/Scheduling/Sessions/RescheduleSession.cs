@@ -1,0 +1,52 @@
+using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Mandates;
+using LiveCommerce.Scheduling.Units;
+
+namespace LiveCommerce.Scheduling.Sessions;
+
+/// <summary>Moves a session to another time; what hangs on its phases moves with it.</summary>
+internal static class RescheduleSession
+{
+    /// <param name="StartsAt">In the future, at most 400 days ahead.</param>
+    /// <param name="EndsAt">Exclusive; 30 minutes to 24 hours after the start.</param>
+    internal sealed record Request(DateTimeOffset StartsAt, DateTimeOffset EndsAt) : IValidated
+    {
+        public void Validate(Faults faults) => SessionPlan.Length(faults, StartsAt, EndsAt);
+    }
+
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/sessions/{id:guid}/reschedule", async (Guid id, Body<Request> body, Caller caller, RescheduleSessionHandler handler, CancellationToken ct) =>
+            (await handler.Handle(caller, id, body.Value, ct)).ToHttp())
+        .Describe(nameof(RescheduleSession), "Moves a planned session to another time; one in its warm-up leaves it if that now lies ahead again.")
+        .Allow(Permission.ManagePlan)
+        .Example(new Request(new DateTimeOffset(2026, 11, 12, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 12, 15, 0, 0, TimeSpan.Zero)))
+        .Gives<SessionView>()
+        .Rejects([
+            SessionRejections.NotFound, SessionRejections.IllegalTransition, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
+            BookingRejections.Conflict, .. MandateRejections.All,
+        ]);
+}
+
+internal sealed class RescheduleSessionHandler(SchedulingDb db)
+{
+    public Task<Result<SessionView>> Handle(Caller caller, Guid id, RescheduleSession.Request body, CancellationToken ct) =>
+        db.InTransaction<SessionView>(caller.Write, async work =>
+        {
+            var taken = await SessionChange.Take(work, caller, id);
+            if (taken.Rejection is { } missing) return missing;
+            var session = taken.Value;
+            if (SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Rejection is { } illegal) return illegal;
+            if (body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt) return session.ToView();
+            if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
+
+            var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
+            var placed = await SessionChange.Place(work, session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now), owner!, session.MandateId);
+            if (placed.Rejection is { } refusal) return refusal;
+            await EnterWarmUp.Expect(work, placed.Value);
+            return (await SessionChange.Save(work, placed.Value, state => new SessionRescheduled(state))).Map(s => s.ToView());
+        }, ct);
+}

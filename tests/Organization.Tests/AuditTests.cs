@@ -1,0 +1,68 @@
+using LiveCommerce.Hosting;
+using LiveCommerce.Support;
+
+namespace LiveCommerce.Organization.Tests;
+
+internal sealed class AuditTests
+{
+    [Test]
+    public async Task HeadquartersReadsWhoDidWhatWhenAndFromWhere()
+    {
+        await using var tree = await Tree.Grow();
+        tree.Host.Clock.Advance(TimeSpan.FromHours(3));
+        var id = await tree.Brand(Tree.Hq, "women");
+        await tree.Admin(Tree.Hq).Put($"/organization/brands/{id}", new { name = "Ladies", grade = "B" }, ("If-Match", "\"1\""));
+        var entry = (await Entries(tree.Admin(Tree.Hq)))[^1]!;
+        Assert.Multiple(() =>
+        {
+            Assert.That((string?)entry["actorId"], Is.EqualTo("member-at-/aurora/"));
+            Assert.That((string?)entry["actorName"], Is.EqualTo("Member at /aurora/"));
+            Assert.That((string?)entry["actorPath"], Is.EqualTo(Tree.Hq));
+            Assert.That((DateTimeOffset)entry["at"]!, Is.EqualTo(ManualClock.Start.AddHours(3)));
+            Assert.That((string?)entry["action"], Is.EqualTo("EditBrand"));
+            Assert.That((string?)entry["subject"], Is.EqualTo($"/organization/brands/{id}"));
+            Assert.That((string?)entry["origin"], Is.EqualTo("127.0.0.1"));
+        });
+    }
+
+    [Test]
+    public async Task ARegionReadsItsOwnEntries_NotHeadquartersNorItsSiblings()
+    {
+        await using var tree = await Tree.Grow();
+        await tree.Brand(Tree.Hq, "women");
+        await tree.Add(Tree.NorthPath, tree.North, "r8", "Reseller", "Agent");
+        await tree.Add(Tree.SouthPath, tree.South, "s2", "Reseller", "Agent");
+        Assert.That((await Entries(tree.Admin(Tree.NorthPath))).Select(e => (string)e!["actorPath"]!), Is.EqualTo(new[] { Tree.NorthPath }));
+        Assert.That((await Entries(tree.Admin(Tree.Hq))).Select(e => (string)e!["actorPath"]!), Is.SupersetOf(new[] { Tree.Hq, Tree.NorthPath, Tree.SouthPath }));
+        Assert.That((await Entries(tree.Admin(Tree.Hq))).Select(e => (string)e!["actorPath"]!), Has.None.EqualTo(Tree.Foreign));
+        Assert.That((await tree.Host.At(Tree.Hq, Role.Analyst).Get("/organization/audit")).Code, Is.EqualTo("access.forbidden"));
+    }
+
+    [Test]
+    public async Task WhatWasRefusedLeavesNoEntry_AndNothingHoldsAPassword()
+    {
+        await using var tree = await Tree.Grow();
+        var before = await tree.Count("SELECT COUNT(*) FROM AuditTrail");
+        await tree.Admin(Tree.Hq).Post("/organization/units", new { parentId = tree.Aurora, code = "north", name = "Again", kind = "Region" });
+        await tree.Mandate(Tree.Hq, tree.R7, Guid.Empty);
+        Assert.That(await tree.Count("SELECT COUNT(*) FROM AuditTrail"), Is.EqualTo(before));
+        Tree.Created(await tree.Admin(Tree.Hq).Post("/organization/members", new
+        {
+            unitId = tree.North,
+            signInName = "x@north",
+            displayName = "X",
+            password = "correct-horse-battery",
+            roles = new[] { "Planner" },
+        }, ("Idempotency-Key", "k1")));
+        await tree.Host.Settle();
+        foreach (var file in Directory.GetFiles(tree.Host.Folder))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            Assert.That((await reader.ReadToEndAsync()).Contains("correct-horse-battery", StringComparison.Ordinal), Is.False, file);
+        }
+    }
+
+    private static async Task<System.Text.Json.Nodes.JsonArray> Entries(HttpClient client) =>
+        (await client.Get("/organization/audit?limit=200")).Json["items"]!.AsArray();
+}

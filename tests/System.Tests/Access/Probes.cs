@@ -1,0 +1,131 @@
+using LiveCommerce.Support;
+
+namespace LiveCommerce.System.Tests.Access;
+
+/// <summary>How far an endpoint reaches.</summary>
+internal enum Reach
+{
+    /// <summary>Not about any unit's things, or only about the caller's own.</summary>
+    Unscoped,
+
+    /// <summary>The owner and those above it.</summary>
+    Covered,
+
+    /// <summary>Published downwards: also those below the owner.</summary>
+    AndBelow,
+
+    /// <summary>Belongs to the headquarters and is for the whole tenant to read.</summary>
+    Tenant,
+
+    /// <summary>Belongs to the headquarters; only it may change it.</summary>
+    Headquarters,
+
+    /// <summary>A list that holds the region's thing for the owner and those above it.</summary>
+    List,
+
+    /// <summary>A list that holds it also for those below.</summary>
+    ListAndBelow,
+
+    /// <summary>A list of what belongs to the headquarters, for the whole tenant.</summary>
+    ListTenant,
+}
+
+/// <summary>A request for one endpoint that works for who may make it, about something of the region's.</summary>
+/// <param name="Reach">Who may.</param>
+/// <param name="Path">With real ids.</param>
+/// <param name="Body">JSON, or null.</param>
+/// <param name="Subject">For lists: the id they hold or hide.</param>
+internal sealed record Probe(Reach Reach, Func<World, string> Path, Func<World, object?>? Body = null, Func<World, Guid>? Subject = null)
+{
+    public (string, string)[] Headers { get; init; } = [];
+}
+
+/// <summary>One probe for each endpoint there is. A new endpoint without one fails the test.</summary>
+internal static class Probes
+{
+    private static int _serial;
+
+    public static IReadOnlyDictionary<string, Probe> All { get; } = new Dictionary<string, Probe>
+    {
+        ["POST /organization/headquarters"] = new(Reach.Unscoped, _ => "/organization/headquarters"),
+        ["POST /organization/units"] = new(Reach.Covered, _ => "/organization/units", w => new { parentId = w.NorthId, code = Next("u"), name = "U", kind = "Reseller", resellerKind = "Agent" }),
+        ["GET /organization/units"] = new(Reach.List, _ => "/organization/units", Subject: w => w.NorthId),
+        ["GET /organization/units/{}"] = new(Reach.Covered, w => $"/organization/units/{w.NorthId}"),
+        ["PUT /organization/units/{}"] = new(Reach.Covered, w => $"/organization/units/{w.NorthId}", _ => new { name = "N", timeZone = "Asia/Shanghai" }) { Headers = [("If-Match", "\"1\"")] },
+        ["POST /organization/brands"] = new(Reach.Unscoped, _ => "/organization/brands"),
+        ["GET /organization/brands"] = new(Reach.ListTenant, _ => "/organization/brands", Subject: w => w.BrandId),
+        ["GET /organization/brands/{}"] = new(Reach.Tenant, w => $"/organization/brands/{w.BrandId}"),
+        ["PUT /organization/brands/{}"] = new(Reach.Headquarters, w => $"/organization/brands/{w.BrandId}", _ => new { name = "A", grade = "A" }) { Headers = [("If-Match", "\"1\"")] },
+        ["POST /organization/members"] = new(Reach.Covered, _ => "/organization/members", w => new { unitId = w.NorthId, signInName = Next("member"), displayName = "M", password = "a-long-enough-secret", roles = new[] { "Planner" } }),
+        ["GET /organization/members"] = new(Reach.Unscoped, _ => "/organization/members"),
+        ["GET /organization/members/me"] = new(Reach.Unscoped, _ => "/organization/members/me"),
+        ["POST /organization/programs"] = new(Reach.Covered, _ => "/organization/programs", w => new { unitId = w.NorthId, name = "Shop", roles = new[] { "Storefront" } }),
+        ["POST /organization/mandates"] = new(Reach.Covered, _ => "/organization/mandates", w => w.MandateBody()),
+        ["GET /organization/mandates"] = new(Reach.ListAndBelow, _ => "/organization/mandates", Subject: w => w.MandateId),
+        ["GET /organization/mandates/{}"] = new(Reach.AndBelow, w => $"/organization/mandates/{w.MandateId}"),
+        ["POST /organization/mandates/{}/revoke"] = new(Reach.Covered, w => $"/organization/mandates/{w.MandateId}/revoke"),
+
+        ["POST /scheduling/hosts"] = new(Reach.Covered, _ => "/scheduling/hosts", w => new { unitId = w.NorthId, name = "H" }),
+        ["POST /scheduling/rooms"] = new(Reach.Covered, _ => "/scheduling/rooms", w => new { unitId = w.NorthId, name = "R" }),
+        ["POST /scheduling/channels"] = new(Reach.Covered, _ => "/scheduling/channels", w => new { unitId = w.NorthId, name = "C", kind = "MiniProgram" }),
+        ["GET /scheduling/hosts"] = new(Reach.ListAndBelow, _ => "/scheduling/hosts", Subject: w => w.HostId),
+        ["GET /scheduling/rooms"] = new(Reach.ListAndBelow, _ => "/scheduling/rooms", Subject: w => w.RoomId),
+        ["GET /scheduling/channels"] = new(Reach.ListAndBelow, _ => "/scheduling/channels", Subject: w => w.ChannelId),
+        ["POST /scheduling/key-dates"] = new(Reach.Covered, _ => "/scheduling/key-dates", w => new { unitId = w.NorthId, title = "Fair", startsAt = w.Now.AddDays(5), endsAt = w.Now.AddDays(6) }),
+        ["GET /scheduling/key-dates"] = new(Reach.ListAndBelow, _ => "/scheduling/key-dates", Subject: w => w.KeyDateId),
+        ["POST /scheduling/sessions"] = new(Reach.Covered, _ => "/scheduling/sessions", w => w.SessionBody(TimeSpan.FromDays(10 + Interlocked.Increment(ref _serial)))),
+        ["GET /scheduling/sessions"] = new(Reach.List, _ => "/scheduling/sessions", Subject: w => w.SessionId),
+        ["GET /scheduling/sessions/{}"] = new(Reach.AndBelow, w => $"/scheduling/sessions/{w.SessionId}"),
+        ["PUT /scheduling/sessions/{}"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}", EditBody) { Headers = [("If-Match", "\"1\"")] },
+        ["POST /scheduling/sessions/{}/reschedule"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/reschedule", w => new { startsAt = w.Now.AddDays(3), endsAt = w.Now.AddDays(3).AddHours(2) }),
+        ["POST /scheduling/sessions/{}/go-live"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/go-live"),
+        ["POST /scheduling/sessions/{}/end"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/end"),
+        ["POST /scheduling/sessions/{}/cancel"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/cancel", _ => new { reason = "Weather" }),
+
+        ["POST /lineups/products/import"] = new(Reach.Unscoped, _ => "/lineups/products/import"),
+        ["GET /lineups/products"] = new(Reach.ListTenant, _ => "/lineups/products", Subject: w => w.ProductId),
+        ["GET /lineups/products/{}"] = new(Reach.Tenant, w => $"/lineups/products/{w.ProductId}"),
+        ["PUT /lineups/sessions/{}/lineup"] = new(Reach.Covered, w => $"/lineups/sessions/{w.SessionId}/lineup", w => w.LineupBody()) { Headers = [("If-Match", "\"1\"")] },
+        ["GET /lineups/sessions/{}/lineup"] = new(Reach.AndBelow, w => $"/lineups/sessions/{w.SessionId}/lineup"),
+        ["POST /lineups/sessions/{}/lineup/finalize"] = new(Reach.Covered, w => $"/lineups/sessions/{w.SessionId}/lineup/finalize") { Headers = [("If-Match", "\"1\"")] },
+        ["POST /lineups/sessions/{}/price-list/publish"] = new(Reach.Covered, w => $"/lineups/sessions/{w.SessionId}/price-list/publish"),
+        ["GET /lineups/sessions/{}/price-list"] = new(Reach.AndBelow, w => $"/lineups/sessions/{w.SessionId}/price-list"),
+        ["GET /lineups/sessions/{}/prices/{}"] = new(Reach.AndBelow, w => $"/lineups/sessions/{w.SessionId}/prices/p1"),
+
+        ["POST /coupons/campaigns"] = new(Reach.Covered, _ => "/coupons/campaigns", w => w.CampaignBody()),
+        ["GET /coupons/campaigns"] = new(Reach.ListAndBelow, _ => "/coupons/campaigns", Subject: w => w.CampaignId),
+        ["GET /coupons/campaigns/{}"] = new(Reach.AndBelow, w => $"/coupons/campaigns/{w.CampaignId}"),
+        ["PUT /coupons/campaigns/{}"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}", w => w.CampaignBody()) { Headers = [("If-Match", "\"1\"")] },
+        ["POST /coupons/campaigns/{}/start"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}/start"),
+        ["POST /coupons/campaigns/{}/stop"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}/stop"),
+        ["PUT /coupons/claims/{}"] = new(Reach.AndBelow, w => $"/coupons/claims/{w.CouponId}", w => new { campaignId = w.CampaignId, customerId = "c1", sessionId = w.SessionId }),
+        ["GET /coupons/claims/{}"] = new(Reach.AndBelow, w => $"/coupons/claims/{w.CouponId}"),
+        ["GET /coupons/customers/{}/coupons"] = new(Reach.ListAndBelow, _ => "/coupons/customers/c1/coupons", Subject: w => w.CouponId),
+        ["PUT /coupons/redemptions/{}"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}", w => new { couponId = w.CouponId, customerId = "c1", linesMinor = 9000 }),
+        ["POST /coupons/redemptions/{}/redeem"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}/redeem"),
+        ["POST /coupons/redemptions/{}/release"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}/release"),
+        ["POST /coupons/redemptions/{}/roll-back"] = new(Reach.AndBelow, w => $"/coupons/redemptions/{w.OrderId}/roll-back"),
+
+        ["PUT /orders/orders/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}", w => w.OrderBody(w.CouponId)),
+        ["PUT /orders/orders/{}/reports/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}/reports/{w.CouponId}", w => new { kind = "Shipped", at = w.Now }),
+        ["GET /orders/orders/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}"),
+        ["GET /orders/orders"] = new(Reach.List, _ => "/orders/orders", Subject: w => w.OrderId),
+        ["GET /orders/figures/sessions/{}"] = new(Reach.Covered, w => $"/orders/figures/sessions/{w.SessionId}"),
+        ["GET /orders/figures/sessions"] = new(Reach.List, _ => "/orders/figures/sessions", Subject: w => w.SessionId),
+        ["GET /orders/figures/units/{}"] = new(Reach.Covered, w => $"/orders/figures/units/{w.NorthId}"),
+    };
+
+    private static string Next(string prefix) => $"{prefix}{Interlocked.Increment(ref _serial)}";
+
+    private static object EditBody(World w) => new
+    {
+        title = "Autumn in the north",
+        brandIds = new[] { w.BrandId },
+        channelIds = new[] { w.ChannelId },
+        hostId = w.HostId,
+        coHostIds = Array.Empty<Guid>(),
+        roomId = w.RoomId,
+        startsAt = w.Now.AddDays(2),
+        endsAt = w.Now.AddDays(2).AddHours(3),
+    };
+}
