@@ -68,6 +68,7 @@ internal sealed class CrashTests
         Assert.That(acknowledged.Where(c => !stored.Contains(c)), Is.Empty);
         Assert.That(stored.SetEquals(outgoing), "a change and its message, both or neither");
         Assert.That(await db.Scalar<string>("PRAGMA integrity_check"), Is.EqualTo("ok"));
+        await Write(db);
         await db.DisposeAsync();
         Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EqualTo(new[] { "crash.db" }), "an orderly end leaves one file");
         Directory.Delete(folder, recursive: true);
