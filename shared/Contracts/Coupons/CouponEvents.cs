@@ -3,6 +3,7 @@ using MassTransit;
 
 namespace LiveCommerce.Contracts.Coupons;
 
+/// <summary>Where a campaign is in its life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CampaignStatus>))]
 public enum CampaignStatus
 {

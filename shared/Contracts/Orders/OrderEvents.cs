@@ -3,6 +3,7 @@ using MassTransit;
 
 namespace LiveCommerce.Contracts.Orders;
 
+/// <summary>The furthest an order has come.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OrderStatus>))]
 public enum OrderStatus
 {

@@ -14,6 +14,7 @@ public enum SessionTier
     ResellerBroadcast,
 }
 
+/// <summary>Where a session is in its life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SessionStatus>))]
 public enum SessionStatus
 {

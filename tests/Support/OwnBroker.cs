@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using LiveCommerce.Support;
 
-namespace LiveCommerce.Messaging.Tests;
+namespace LiveCommerce.Support;
 
 /// <summary>A RabbitMQ node of the test's own, which it may kill.</summary>
-internal sealed class OwnBroker : IAsyncDisposable
+public sealed class OwnBroker : IAsyncDisposable
 {
-    private readonly string _folder = Told.NewFolder();
+    private readonly string _folder = Directory.CreateTempSubdirectory("live-commerce-").FullName;
 
     private OwnBroker()
     {
     }
 
+    /// <summary>For AMQP.</summary>
     public Uri Address { get; private set; } = new("amqp://none");
 
     public static async Task<OwnBroker> Start()
@@ -27,6 +27,7 @@ internal sealed class OwnBroker : IAsyncDisposable
     /// <summary>As a power cut would.</summary>
     public Task Kill() => Run("kill");
 
+    /// <summary>Carries out a verb of <c>rabbitmqctl</c>.</summary>
     public Task<string> Control(params string[] arguments) => Run("ctl", arguments);
 
     public async ValueTask DisposeAsync()

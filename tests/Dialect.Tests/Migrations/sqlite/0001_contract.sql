@@ -1,0 +1,14 @@
+CREATE TABLE Things (
+    Seq INTEGER PRIMARY KEY,
+    Id TEXT NOT NULL,
+    Code TEXT NOT NULL,
+    At INTEGER NOT NULL,
+    Until INTEGER NULL,
+    PriceMinor INTEGER NOT NULL,
+    IsOpen INTEGER NOT NULL,
+    Kind TEXT NOT NULL,
+    Note TEXT NULL,
+    Remaining INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX Things_Id ON Things (Id);
+CREATE UNIQUE INDEX Things_Code ON Things (Code);
