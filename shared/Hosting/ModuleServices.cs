@@ -8,7 +8,7 @@ namespace LiveCommerce.Hosting;
 
 public static class ModuleServices
 {
-    /// <summary>A service's database, its relay and its due-time worker.</summary>
+    /// <summary>A service's database, its relay, its due-time worker and its housekeeping.</summary>
     /// <param name="services">The container.</param>
     /// <param name="dueWork">Classes that implement <see cref="IDueWork"/>, this service's only.</param>
     public static IServiceCollection AddServiceDb<TDb>(this IServiceCollection services, params Type[] dueWork)
@@ -16,6 +16,8 @@ public static class ModuleServices
     {
         services.AddSingleton<TDb>().AddSingleton<ServiceDb>(p => p.GetRequiredService<TDb>());
         services.AddRelay<TDb>();
+        services.AddSingleton<IHostedService>(p => new Housekeeping(
+            p.GetRequiredService<TDb>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>().CreateLogger<Housekeeping>()));
         return services.AddSingleton<IHostedService>(p => new DueWorker(
             p.GetRequiredService<TDb>(),
             [.. dueWork.Select(t => (IDueWork)ActivatorUtilities.CreateInstance(p, t))],

@@ -12,7 +12,7 @@ public static class BusSetup
     /// <summary>Puts the reactions on the transport the options name.</summary>
     public static IServiceCollection AddBus(this IServiceCollection services, BusOptions options, IReadOnlyList<Type> reactions)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(options).AddSingleton<DeadLetters>();
         if (options.Transport == BusTransport.Embedded)
         {
             services.AddMediator(x =>

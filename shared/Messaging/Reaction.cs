@@ -69,4 +69,7 @@ internal static class ReactionQueue
     /// <summary>LiveCommerce.Coupons.Reactions.OnSessionChanged → coupons-on-session-changed.</summary>
     public static string Of(Type reaction) =>
         $"{reaction.Namespace!.Split('.')[1].ToLowerInvariant()}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(reaction.Name)}";
+
+    /// <summary>Where MassTransit moves what failed to the end.</summary>
+    public static string ErrorsOf(string queue) => $"{queue}_error";
 }

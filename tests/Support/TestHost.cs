@@ -50,7 +50,7 @@ public sealed class TestHost : IAsyncDisposable
         var app = ServiceHost.Build([$"--Storage:Folder={folder}", .. settings.Select(s => $"--{s}")], builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Logging.SetMinimumLevel(LogLevel.Error);
+            builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("MassTransit", LogLevel.Critical);
             builder.Services.AddSingleton<TimeProvider>(clock);
         }, modules);
         await app.StartAsync();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using CsvHelper;
 using LiveCommerce.Kernel;
 
@@ -46,7 +45,6 @@ internal sealed class ProductFile
     {
         Separator = ',',
         HasHeader = false,
-        Encoding = Encoding.UTF8,
         TrackLineNumbers = true,
         MaxRecordSize = LargestLine,
     };
@@ -79,12 +77,17 @@ internal sealed class ProductFile
     {
         var file = new ProductFile(brands);
         var misquoted = new HashSet<long>();
-        await using var csv = CsvReader.Create(body, Options with { OnMalformedRecord = m => misquoted.Add(m.LineNumber) }, leaveOpen: true);
+        // The reader would guess at encodings and quietly put a replacement mark for what it cannot decode.
+        using var text = new StreamReader(
+            body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        await using var csv = CsvReader.Create(text, Options with { OnMalformedRecord = m => misquoted.Add(m.LineNumber) }, leaveOpen: true);
+        long line = 0;
         try
         {
             while (await csv.ReadAsync(ct))
             {
-                if (!file.TakeFields(csv)) return ProductFileRejections.NotUtf8.Because($"Line {csv.LineNumber} holds bytes that are not UTF-8.");
+                line = csv.LineNumber;
+                file._fields = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
                 if (file._fields is [var only] && string.IsNullOrWhiteSpace(only)) continue;
                 if (file._columns.Count == 0)
                 {
@@ -92,27 +95,18 @@ internal sealed class ProductFile
                     continue;
                 }
                 if (++file.LinesRead > MostLines) return ProductFileRejections.TooManyLines.Because($"Split the file: more than {MostLines} products.");
-                file.ReadLine(csv.LineNumber, misquoted.Contains(csv.LineNumber));
+                file.ReadLine(line, misquoted.Contains(line));
             }
+        }
+        catch (DecoderFallbackException)
+        {
+            return ProductFileRejections.NotUtf8.Because($"Bytes that are not UTF-8 follow somewhere after line {line}.");
         }
         catch (CsvFormatException)
         {
-            return ProductFileRejections.Malformed.Because($"What follows line {csv.LineNumber} is one line of more than {LargestLine} bytes: most likely a quote is not closed.");
+            return ProductFileRejections.Malformed.Because($"What follows line {line} is one line of more than {LargestLine} bytes: most likely a quote is not closed.");
         }
         return file._columns.Count == 0 ? ProductFileRejections.Empty.Because("Not even a header line.") : file;
-    }
-
-    // The reader would quietly put a replacement mark for what is not UTF-8.
-    private bool TakeFields(CsvReader csv)
-    {
-        _fields = new string[csv.FieldCount];
-        for (var i = 0; i < _fields.Length; i++)
-        {
-            var bytes = csv.GetSpan(i);
-            if (!Utf8.IsValid(bytes)) return false;
-            _fields[i] = Encoding.UTF8.GetString(bytes);
-        }
-        return true;
     }
 
     private Rejection? ReadHeader()

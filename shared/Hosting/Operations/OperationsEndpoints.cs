@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Hosting;
 
-/// <summary>What every service offers its operator and its headquarters: set-aside messages and the audit trail.</summary>
+/// <summary>What every service offers its operator and its headquarters: set-aside messages, dead letters and the audit trail.</summary>
 internal static class OperationsEndpoints
 {
     private static readonly RejectionKind MessageNotFound = new("message.not_found", 404, "No such message is set aside.");
@@ -80,5 +80,6 @@ internal static class OperationsEndpoints
                 page.ToPage(await db.Query<AuditEntry>(AuditTrail, new { caller.Scope, caller.ScopeEnd, page.After, page.Limit }, ct), r => r.Seq, r => r))
             .Describe($"Read{service}Audit", "Every decision made in this service at the caller's unit and below.")
             .Allow(Permission.ReadAudit).Paged().Gives<PageOf<AuditEntry>>();
+        DeadLetterEndpoints.Map(routes, module, service);
     }
 }

@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Contracts.Orders;
+using LiveCommerce.Contracts.Organization;
+using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+using LiveCommerce.Support;
+using MassTransit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveCommerce.Coupons.Tests;
+
+/// <summary>
+/// The service on real files, with two tenants: aurora (CNY) with regions north (resellers r7, r8) and south, and boreas (EUR).
+/// </summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string Hq = "/aurora/";
+    public const string North = "/aurora/north/";
+    public const string South = "/aurora/south/";
+    public const string R7 = "/aurora/north/r7/";
+    public const string R8 = "/aurora/north/r8/";
+    public const string Foreign = "/boreas/";
+
+    private readonly Dictionary<string, Guid> _units = [];
+    private readonly Heard _heard;
+
+    private Stage(TestHost host, Heard heard) => (Host, _heard) = (host, heard);
+
+    public TestHost Host { get; }
+
+    public ManualClock Clock => Host.Clock;
+
+    public DateTimeOffset Now => Clock.Now();
+
+    public static async Task<Stage> Set()
+    {
+        var heard = new Heard();
+        var stage = new Stage(await TestHost.Start(new ListeningModule(heard)), heard);
+        foreach (var path in new[] { Hq, North, South, R7, R8, Foreign }) await stage.Tell(path);
+        return stage;
+    }
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    public Guid Unit(string path) => _units[path];
+
+    public HttpClient Marketer(string path = Hq) => Host.At(path, Role.Marketer);
+
+    public HttpClient Shop(string path = R7) => Host.At(path, Role.Storefront);
+
+    public Guid NewId() => TimeProvider.System.NewId();
+
+    /// <summary>All events of one kind, once the outbox is empty.</summary>
+    public async Task<IReadOnlyList<T>> Heard<T>()
+    {
+        await Host.Settle();
+        return [.. _heard.Events.OfType<T>()];
+    }
+
+    /// <summary>A draft: AmountOff 500, claim now for a day, redeem from now for two, unless said otherwise.</summary>
+    public object Terms(
+        string owner = Hq,
+        object? benefit = null,
+        long stock = 100,
+        int limit = 1,
+        object? claim = null,
+        object? redemption = null,
+        Guid? session = null,
+        int lockMinutes = 30) => new
+        {
+            name = "Opening night",
+            ownerUnitId = Unit(owner),
+            benefit = benefit ?? new { kind = "AmountOff", amountMinor = 500 },
+            stock,
+            perCustomerLimit = limit,
+            claimWindow = claim ?? Between(Now, Now.AddDays(1)),
+            redemptionWindow = redemption ?? Between(Now, Now.AddDays(2)),
+            sessionId = session,
+            lockMinutes,
+        };
+
+    public static object Between(DateTimeOffset opens, DateTimeOffset closes) => new { opens = new { at = opens }, closes = new { at = closes } };
+
+    public static object Phases(string opens, string closes) => new { opens = new { phase = opens }, closes = new { phase = closes } };
+
+    public async Task<Guid> Draft(object terms)
+    {
+        var answer = await Marketer().Post("/coupons/campaigns", terms);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.Content);
+        return answer.Id;
+    }
+
+    public async Task<Guid> Campaign(object? terms = null)
+    {
+        var id = await Draft(terms ?? Terms());
+        var started = await Marketer().Post($"/coupons/campaigns/{id}/start");
+        Assert.That(started.Status, Is.EqualTo(200), started.Content);
+        return id;
+    }
+
+    public Task<Answer> Claim(Guid campaign, string customer, Guid? id = null, string from = R7) =>
+        Shop(from).Put($"/coupons/claims/{id ?? NewId()}", new { campaignId = campaign, customerId = customer });
+
+    public async Task<Guid> Coupon(Guid campaign, string customer = "ann")
+    {
+        var answer = await Claim(campaign, customer);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.Content);
+        return answer.Id;
+    }
+
+    public async Task<JsonNode> Read(Guid coupon) => (await Shop().Get($"/coupons/claims/{coupon}")).Json;
+
+    public async Task<string?> Status(Guid coupon) => (string?)(await Read(coupon))["status"];
+
+    public Task<Answer> Lock(Guid order, Guid coupon, string customer = "ann", long lines = 10_000, string from = R7) =>
+        Shop(from).Put($"/coupons/redemptions/{order}", new { couponId = coupon, customerId = customer, linesMinor = lines });
+
+    public Task<Answer> Use(Guid order, string verb, string from = R7) => Shop(from).Post($"/coupons/redemptions/{order}/{verb}");
+
+    /// <summary>A session of the owner: prepared in 1 day, warm-up in 2, reservoir in 3, live in 4 for 2 hours, reviewed for a day.</summary>
+    public SessionState Session(string owner = Hq) => new()
+    {
+        SessionId = NewId(),
+        Version = 1,
+        Title = "Opening night",
+        Tier = SessionTier.GroupBroadcast,
+        Status = SessionStatus.Scheduled,
+        OwnerUnitId = Unit(owner),
+        OwnerPath = owner,
+        BrandIds = [],
+        HostId = NewId(),
+        Channels = [],
+        Phases = new SessionPhases
+        {
+            PreparationStartsAt = Now.AddDays(1),
+            WarmUpStartsAt = Now.AddDays(2),
+            ReservoirStartsAt = Now.AddDays(3),
+            LiveStartsAt = Now.AddDays(4),
+            LiveEndsAt = Now.AddDays(4).AddHours(2),
+            ReviewEndsAt = Now.AddDays(5),
+        },
+    };
+
+    public async Task<SessionState> Scheduled(string owner = Hq)
+    {
+        var session = Session(owner);
+        await Host.Deliver(new SessionScheduled(session));
+        return session;
+    }
+
+    public OrderState Order(Guid coupon, OrderStatus status = OrderStatus.Placed, long version = 1, Guid? id = null, string customer = "ann", string path = R7) => new()
+    {
+        OrderId = id ?? NewId(),
+        Version = version,
+        Status = status,
+        UnitPath = path,
+        CustomerId = customer,
+        CouponId = coupon,
+        Currency = "CNY",
+        LinesMinor = 10_000,
+        DiscountMinor = 500,
+        RefundedMinor = 0,
+        WasPaid = status is not (OrderStatus.Placed or OrderStatus.Cancelled),
+        PlacedAt = Now,
+        Lines = [],
+    };
+
+    public static object Event(OrderState order) => order.Status switch
+    {
+        OrderStatus.Placed => new OrderPlaced(order),
+        OrderStatus.Paid => new OrderPaid(order),
+        OrderStatus.Cancelled => new OrderCancelled(order),
+        OrderStatus.Refunded => new OrderRefunded(order),
+        _ => new OrderProgressed(order),
+    };
+
+    private async Task Tell(string path)
+    {
+        _units[path] = NewId();
+        await Host.Deliver(new UnitChanged
+        {
+            UnitId = _units[path],
+            Version = 1,
+            Path = path,
+            Name = path,
+            Kind = UnitKind.Headquarters,
+            TimeZone = "Asia/Shanghai",
+            Currency = path == Foreign ? "EUR" : "CNY",
+            IsActive = true,
+        });
+    }
+}
+
+/// <summary>What the service told the others.</summary>
+internal sealed class Heard
+{
+    public ConcurrentQueue<object> Events { get; } = new();
+}
+
+/// <summary>The service, with somebody who listens to all it publishes.</summary>
+internal sealed class ListeningModule(Heard heard) : IServiceModule
+{
+    private readonly CouponsModule _coupons = new();
+
+    public string Name => _coupons.Name;
+
+    public string Summary => _coupons.Summary;
+
+    public IReadOnlyList<Type> Reactions => [.. _coupons.Reactions, typeof(Listener)];
+
+    public void AddServices(IServiceCollection services)
+    {
+        _coupons.AddServices(services);
+        services.AddSingleton(heard);
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder routes) => _coupons.MapEndpoints(routes);
+}
+
+internal sealed class Listener(Heard heard) :
+    IConsumer<CampaignChanged>,
+    IConsumer<CouponsClaimed>,
+    IConsumer<CouponLocked>,
+    IConsumer<CouponRedeemed>,
+    IConsumer<CouponReleased>,
+    IConsumer<CouponRolledBack>,
+    IConsumer<CouponRefused>
+{
+    public Task Consume(ConsumeContext<CampaignChanged> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponsClaimed> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponLocked> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponRedeemed> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponReleased> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponRolledBack> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponRefused> context) => Keep(context.Message);
+
+    private Task Keep(object message)
+    {
+        heard.Events.Enqueue(message);
+        return Task.CompletedTask;
+    }
+}
