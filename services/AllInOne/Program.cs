@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiveCommerce.AllInOne;
+using LiveCommerce.Messaging;
 
 var data = new Option<string>("--data") { Description = "Data folder.", DefaultValueFactory = _ => "data", Recursive = true };
 var urls = new Option<string>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => "http://localhost:8080", Recursive = true };
@@ -12,7 +13,10 @@ var demo = new Command("demo", "Plays the main job at scale through the public A
 demo.SetAction((parsed, ct) => DemoCommand.Run(
     new DemoSettings(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(customers), parsed.GetValue(catalogue)?.FullName, parsed.GetValue(exit)), ct));
 
-var root = new RootCommand("LiveCommerce: every service in one process, on files of its own.") { data, urls, empty, demo };
+var topology = new Command("topology", "Prints what the broker has to hold; deploy/rabbitmq/definitions.json is its output.");
+topology.SetAction(_ => Console.Out.Write(BrokerTopology.Describe(Modules.All.SelectMany(m => m.Reactions))));
+
+var root = new RootCommand("LiveCommerce: every service in one process, on files of its own.") { data, urls, empty, demo, topology };
 // What is left is configuration for the host, such as --Storage:GroupSize=64.
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((parsed, ct) => ServeCommand.Run(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(empty), parsed.UnmatchedTokens, ct));
