@@ -1,4 +1,4 @@
-using LiveCommerce.Hosting;
 using LiveCommerce.Coupons;
+using LiveCommerce.Hosting;
 
 await ServiceHost.Build(args, new CouponsModule()).RunAsync();

@@ -1,8 +1,8 @@
 using LiveCommerce.Contracts.Coupons;
-using LiveCommerce.Orders.Metrics;
 using LiveCommerce.Data;
 using LiveCommerce.Messaging;
 using LiveCommerce.Orders.Attribution;
+using LiveCommerce.Orders.Metrics;
 using LiveCommerce.Orders.Orders;
 using MassTransit;
 
