@@ -6,7 +6,7 @@ var data = new Option<string>("--data") { Description = "Data folder.", DefaultV
 var urls = new Option<string>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => "http://localhost:8080", Recursive = true };
 var empty = new Option<bool>("--empty") { Description = "Start a new data folder bare, without the demonstration group." };
 var customers = new Option<int>("--customers") { Description = "Customers who claim a coupon; one in ten orders.", DefaultValueFactory = _ => 20_000 };
-var catalogue = new Option<FileInfo?>("--catalogue") { Description = "CSV file of products to use in place of the built-in excerpt." };
+var catalogue = new Option<FileInfo?>("--catalogue") { Description = "CSV file with the data set's own columns, to use in place of the built-in excerpt." };
 var exit = new Option<bool>("--exit") { Description = "End after the table, with code 0 only if every check held." };
 
 var demo = new Command("demo", "Plays the main job at scale through the public API, and checks that every sum agrees.") { customers, catalogue, exit };

@@ -20,7 +20,10 @@ public sealed class StorageOptions
     /// <summary>SQLite: most write bodies that share one commit.</summary>
     public int GroupSize { get; set; } = 128;
 
-    /// <summary>SQLite: most write bodies waiting; a request beyond that is refused with 503 at once.</summary>
+    /// <summary>
+    /// SQLite: most write bodies waiting; SQL Server: most under way, running or waiting for a connection. A request beyond that is
+    /// refused with 503 at once.
+    /// </summary>
     public int QueueLimit { get; set; } = 2048;
 
     /// <summary>SQLite: page cache of the writer, MiB. Filled only as far as it is used.</summary>

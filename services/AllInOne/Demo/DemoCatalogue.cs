@@ -14,8 +14,8 @@ internal sealed record DemoProduct(string Code, string Name, long ListPriceMinor
 /// <summary>
 /// The catalogue to import. The data set has no prices and no stock; the rule is: list price by master category (Apparel 199,
 /// Footwear 399, Accessories 149, others 89 yuan) plus ten yuan times the id modulo 50; floor price 60 % of it; stock 50 plus the id
-/// modulo 200; brand by the id modulo the number of brands. Without a file, the excerpt is repeated in further colours and years
-/// until there are enough products.
+/// modulo 200; brand by the id modulo the number of brands. The file, or without one the excerpt, is cut short, or repeated in
+/// further colours, until there are just as many products as the scale asks for.
 /// </summary>
 internal sealed class DemoCatalogue
 {
