@@ -16,6 +16,9 @@ public readonly struct Result<T>
     /// <exception cref="InvalidOperationException">This is a refusal.</exception>
     public T Value => Rejection is null ? _value! : throw new InvalidOperationException($"Refused: {Rejection.Kind.Code}: {Rejection.Detail}");
 
+    /// <summary>For values of an interface type, which C# does not convert implicitly.</summary>
+    public static Result<T> Of(T value) => new(value);
+
     public static implicit operator Result<T>(T value) => new(value);
 
     public static implicit operator Result<T>(Rejection rejection) => new(rejection);

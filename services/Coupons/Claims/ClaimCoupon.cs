@@ -44,27 +44,58 @@ internal static class ClaimCoupon
 /// <param name="IsNew">False: claimed before, by the same request.</param>
 internal sealed record Claim(CouponView Coupon, bool IsNew);
 
-internal sealed class ClaimCouponHandler(CouponsDb db, KnownCampaigns campaigns)
+/// <summary>Claims that come at the same moment are carried out together, in one body.</summary>
+internal sealed class ClaimCouponHandler
 {
-    public Task<Result<Claim>> Handle(Caller caller, Guid couponId, ClaimCoupon.Request body, CancellationToken ct) =>
-        db.InTransaction<Claim>(caller.Write, work => Claim(work, caller, couponId, body), ct);
+    private readonly KnownCampaigns _campaigns;
+    private readonly Gathering<Ask, Claim> _crowd;
 
-    // Every statement here is run for every customer of a flash crowd, one after the other: three is what it takes.
-    private async Task<Result<Claim>> Claim(UnitOfWork work, Caller caller, Guid couponId, ClaimCoupon.Request body)
+    public ClaimCouponHandler(CouponsDb db, KnownCampaigns campaigns, StorageOptions storage)
     {
-        var key = new { CouponId = couponId, body.CampaignId, body.CustomerId };
-        if (await work.Find<Standing>(ClaimSql.Standing, key) is not { } standing) return CampaignRejections.Unknown(body.CampaignId);
-        var campaign = await campaigns.Current(work, body.CampaignId, standing.Version, standing.ChangedAt, standing.SessionVersion);
+        _campaigns = campaigns;
+        _crowd = new Gathering<Ask, Claim>(db, storage, ClaimAll);
+    }
+
+    private sealed record Ask(Caller Caller, Guid CouponId, ClaimCoupon.Request Body);
+
+    public Task<Result<Claim>> Handle(Caller caller, Guid couponId, ClaimCoupon.Request body, CancellationToken ct) =>
+        _crowd.Ask(new Ask(caller, couponId, body), ct);
+
+    // However many claims: six statements. The first takes the campaigns' row locks, so that what the others read holds
+    // until the commit, where claims run side by side.
+    private async Task<IReadOnlyList<Result<Claim>>> ClaimAll(UnitOfWork work, IReadOnlyList<Ask> asks)
+    {
+        var wanted = new { Ids = Sql.Json(asks.Select(a => a.Body.CampaignId).Distinct()) };
+        await work.Execute(ClaimSql.Hold, wanted);
+        var standings = (await work.Query<Standing>(ClaimSql.Standings, wanted)).ToDictionary(s => s.Id);
+        var known = (await work.Query<CouponRow>(ClaimSql.Known, new { Ids = Sql.Json(asks.Select(a => a.CouponId)) })).ToDictionary(c => c.Id);
+        var taken = (await work.Query<Taken>(ClaimSql.Taken, new { Ids = Sql.Json(asks.Select(a => a.Body.CustomerId).Distinct()) }))
+            .ToDictionary(t => (t.CustomerId, t.CampaignId), t => t.Coupons);
+        var batch = new Batch(work, standings, known, taken);
+        var results = new List<Result<Claim>>(asks.Count);
+        foreach (var ask in asks) results.Add(await ClaimOne(batch, ask));
+        if (batch.New.Count == 0) return results;
+        await work.Execute(ClaimSql.Insert, new { Rows = Sql.Json(batch.New), work.Now });
+        foreach (var standing in standings.Values.Where(s => s.ClaimedHere > 0))
+            await work.Execute(ClaimSql.Take, new { standing.Seq, Count = standing.ClaimedHere });
+        return results;
+    }
+
+    private async Task<Result<Claim>> ClaimOne(Batch batch, Ask ask)
+    {
+        var (caller, body, now) = (ask.Caller, ask.Body, batch.Work.Now);
+        if (!batch.Standings.TryGetValue(body.CampaignId, out var standing)) return CampaignRejections.Unknown(body.CampaignId);
+        var campaign = await _campaigns.Current(batch.Work, body.CampaignId, standing.Version, standing.ChangedAt, standing.SessionVersion);
         if (!caller.Sees(campaign.Path)) return CampaignRejections.Unknown(body.CampaignId);
-        if (standing.Known > 0) return await Repeat(work, campaign, couponId, body);
-        var credited = await CreditedPath(work, caller, campaign, body.SessionId);
+        if (batch.Known.TryGetValue(ask.CouponId, out var seen)) return Repeat(seen, campaign, body, now);
+        var credited = await CreditedPath(batch.Work, caller, campaign, body.SessionId);
         if (credited is null)
             return ClaimRejections.SessionUnknown.Because($"No session {body.SessionId}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
-        if (Refusal(campaign, standing, work.Now) is { } refusal) return refusal;
-        if (await work.Execute(ClaimSql.TakeOne, new { standing.Seq, standing.Version }) == 0) return await LostRace(work, couponId, body);
+        var ofCustomer = batch.Taken.GetValueOrDefault((body.CustomerId, campaign.Id));
+        if (Refusal(campaign, standing, ofCustomer, now) is { } refusal) return refusal;
         var coupon = new CouponRow
         {
-            Id = couponId,
+            Id = ask.CouponId,
             Version = 1,
             CampaignId = campaign.Id,
             CustomerId = body.CustomerId,
@@ -73,30 +104,26 @@ internal sealed class ClaimCouponHandler(CouponsDb db, KnownCampaigns campaigns)
             SessionId = body.SessionId,
             ChannelId = body.ChannelId,
             GuideId = body.GuideId,
-            ClaimedAt = work.Now,
+            ClaimedAt = now,
             State = CouponState.Free,
         };
-        await Insert(work, coupon, ordinal: standing.Taken + 1);
-        work.PublishTogether(ToEvent(coupon), static claims => new CouponsClaimed(claims));
-        return new Claim(coupon.ToView(campaign, work.Now), IsNew: true);
+        standing.ClaimedHere++;
+        batch.Taken[(body.CustomerId, campaign.Id)] = ofCustomer + 1;
+        batch.Known[coupon.Id] = coupon;
+        batch.New.Add(new NewCoupon(
+            coupon.Id, coupon.CampaignId, coupon.CustomerId, ofCustomer + 1, coupon.Path, coupon.ClaimedFrom, coupon.SessionId, coupon.ChannelId, coupon.GuideId));
+        batch.Work.PublishTogether(ToEvent(coupon), static claims => new CouponsClaimed(claims));
+        return new Claim(coupon.ToView(campaign, now), IsNew: true);
     }
 
-    /// <summary>Where claims run side by side: the last one went to another, or the campaign was stopped, since it was looked at.</summary>
-    private async Task<Result<Claim>> LostRace(UnitOfWork work, Guid couponId, ClaimCoupon.Request body)
-    {
-        var standing = (await work.Find<Standing>(ClaimSql.Standing, new { CouponId = couponId, body.CampaignId, body.CustomerId }))!;
-        var campaign = await campaigns.Current(work, body.CampaignId, standing.Version, standing.ChangedAt, standing.SessionVersion);
-        return Refusal(campaign, standing, work.Now) ?? CommonRejections.LostRace.Because("The campaign changed at this moment.") with { RetryAfter = TimeSpan.FromSeconds(1) };
-    }
-
-    private static Rejection? Refusal(Campaign campaign, Standing standing, DateTimeOffset now)
+    private static Rejection? Refusal(Campaign campaign, Standing standing, long ofCustomer, DateTimeOffset now)
     {
         if (campaign.Status != CampaignStatus.Issuing) return ClaimRejections.NotIssuing.Because($"The campaign is {campaign.Status}.");
         var (window, state) = campaign.ClaimWindowAt(now);
         if (state == WindowState.NotStarted) return ClaimRejections.NotStarted.Because($"Claiming opens at {window.OpensAt:O}.");
         if (state == WindowState.Over) return ClaimRejections.Over.Because("Claiming has closed.");
-        if (standing.Claimed >= campaign.Stock) return ClaimRejections.OutOfStock.Because($"All {campaign.Stock} are taken.");
-        return standing.Taken >= campaign.PerCustomerLimit
+        if (standing.Claimed + standing.ClaimedHere >= campaign.Stock) return ClaimRejections.OutOfStock.Because($"All {campaign.Stock} are taken.");
+        return ofCustomer >= campaign.PerCustomerLimit
             ? ClaimRejections.PerCustomerLimit.Because($"A customer may claim {campaign.PerCustomerLimit}.")
             : null;
     }
@@ -109,29 +136,14 @@ internal sealed class ClaimCouponHandler(CouponsDb db, KnownCampaigns campaigns)
         return owner is not null && caller.Sees(owner) ? owner : null;
     }
 
-    private static async Task<Result<Claim>> Repeat(UnitOfWork work, Campaign campaign, Guid couponId, ClaimCoupon.Request body)
+    private static Result<Claim> Repeat(CouponRow seen, Campaign campaign, ClaimCoupon.Request body, DateTimeOffset now)
     {
-        var seen = (await work.Find<CouponRow>(CouponSql.ById, new { Id = couponId }))!;
         var isSame = seen.CampaignId == body.CampaignId && seen.CustomerId == body.CustomerId && seen.SessionId == body.SessionId &&
             seen.ChannelId == body.ChannelId && seen.GuideId == body.GuideId;
         return isSame
-            ? new Claim(seen.ToView(campaign, work.Now), IsNew: false)
-            : ClaimRejections.IdReused.Because($"Coupon {couponId} was claimed with other content.");
+            ? new Claim(seen.ToView(campaign, now), IsNew: false)
+            : ClaimRejections.IdReused.Because($"Coupon {seen.Id} was claimed with other content.");
     }
-
-    private static Task Insert(UnitOfWork work, CouponRow coupon, long ordinal) => work.Execute(ClaimSql.Insert, new
-    {
-        coupon.Id,
-        coupon.CampaignId,
-        coupon.CustomerId,
-        Ordinal = ordinal,
-        coupon.Path,
-        coupon.ClaimedFrom,
-        coupon.SessionId,
-        coupon.ChannelId,
-        coupon.GuideId,
-        coupon.ClaimedAt,
-    });
 
     private static ClaimedCoupon ToEvent(CouponRow coupon) => new()
     {
@@ -145,9 +157,22 @@ internal sealed class ClaimCouponHandler(CouponsDb db, KnownCampaigns campaigns)
         ClaimedAt = coupon.ClaimedAt,
     };
 
-    /// <summary>What of a claim only the database knows.</summary>
-    internal sealed class Standing
+    /// <summary>What the claims carried out together share.</summary>
+    private sealed record Batch(
+        UnitOfWork Work, Dictionary<Guid, Standing> Standings, Dictionary<Guid, CouponRow> Known, Dictionary<(string CustomerId, Guid CampaignId), long> Taken)
     {
+        public List<NewCoupon> New { get; } = [];
+    }
+
+    /// <summary>A row of <see cref="ClaimSql.Insert"/>.</summary>
+    private sealed record NewCoupon(
+        Guid Id, Guid CampaignId, string CustomerId, long Ordinal, string Path, string ClaimedFrom, Guid? SessionId, Guid? ChannelId, string? GuideId);
+
+    /// <summary>What of a campaign changes from claim to claim.</summary>
+    private sealed class Standing
+    {
+        public Guid Id { get; init; }
+
         public long Seq { get; init; }
 
         public long Version { get; init; }
@@ -158,29 +183,41 @@ internal sealed class ClaimCouponHandler(CouponsDb db, KnownCampaigns campaigns)
 
         public long? SessionVersion { get; init; }
 
-        /// <summary>Coupons the customer has of this campaign.</summary>
-        public long Taken { get; init; }
+        /// <summary>Claimed in this batch.</summary>
+        public long ClaimedHere { get; set; }
+    }
 
-        /// <summary>1 if the coupon's id was claimed before.</summary>
-        public long Known { get; init; }
+    private sealed class Taken
+    {
+        public string CustomerId { get; init; } = "";
+
+        public Guid CampaignId { get; init; }
+
+        public long Coupons { get; init; }
     }
 }
 
 internal static class ClaimSql
 {
-    internal const string Standing =
-        "SELECT c.Seq, c.Version, c.ChangedAt, c.Claimed, s.Version AS SessionVersion, " +
-        "(SELECT COUNT(*) FROM Coupons WHERE CustomerId = @CustomerId AND CampaignId = @CampaignId) AS Taken, " +
-        "(SELECT COUNT(*) FROM Coupons WHERE Id = @CouponId) AS Known " +
-        "FROM Campaigns c LEFT JOIN Sessions s ON s.Id = c.SessionId WHERE c.Id = @CampaignId";
+    internal const string Hold = $"UPDATE Campaigns SET Claimed = Claimed WHERE Id IN {Sql.Ids}";
 
-    /// <summary>The row count decides the race for the last one; the version, that against a stop.</summary>
-    internal const string TakeOne = "UPDATE Campaigns SET Claimed = Claimed + 1 WHERE Seq = @Seq AND Version = @Version AND Claimed < Stock";
+    internal const string Standings =
+        "SELECT c.Id, c.Seq, c.Version, c.ChangedAt, c.Claimed, s.Version AS SessionVersion " +
+        $"FROM Campaigns c LEFT JOIN Sessions s ON s.Id = c.SessionId WHERE c.Id IN {Sql.Ids}";
+
+    internal const string Known = $"{CouponSql.Rows} WHERE Id IN {Sql.Ids}";
+
+    internal const string Taken =
+        $"SELECT CustomerId, CampaignId, COUNT(*) AS Coupons FROM Coupons WHERE CustomerId IN {Sql.Ids} GROUP BY CustomerId, CampaignId";
+
+    internal const string Take = "UPDATE Campaigns SET Claimed = Claimed + @Count WHERE Seq = @Seq";
 
     /// <summary>The unique index on customer, campaign and ordinal decides the race of a customer with himself.</summary>
     internal const string Insert =
         "INSERT INTO Coupons (Id, Version, CampaignId, CustomerId, Ordinal, Path, ClaimedFrom, SessionId, ChannelId, GuideId, ClaimedAt, State) " +
-        "VALUES (@Id, 1, @CampaignId, @CustomerId, @Ordinal, @Path, @ClaimedFrom, @SessionId, @ChannelId, @GuideId, @ClaimedAt, 'Free')";
+        $"SELECT {Sql.Field}(value, '$.Id'), 1, {Sql.Field}(value, '$.CampaignId'), {Sql.Field}(value, '$.CustomerId'), {Sql.Field}(value, '$.Ordinal'), " +
+        $"{Sql.Field}(value, '$.Path'), {Sql.Field}(value, '$.ClaimedFrom'), {Sql.Field}(value, '$.SessionId'), {Sql.Field}(value, '$.ChannelId'), " +
+        $"{Sql.Field}(value, '$.GuideId'), @Now, 'Free' FROM {Sql.Rows}";
 }
 
 internal static class ClaimRejections

@@ -122,7 +122,7 @@ internal sealed record CouponView(
 
 internal static class CouponSql
 {
-    private const string Rows =
+    internal const string Rows =
         "SELECT Seq, Id, Version, CampaignId, CustomerId, Path, ClaimedFrom, SessionId, ChannelId, GuideId, ClaimedAt, State, OrderId, DiscountMinor, LockedUntil FROM Coupons";
 
     internal const string ById = $"{Rows} WHERE Id = @Id";
