@@ -46,14 +46,14 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus) : Reaction(db
     private static async Task<Rejection?> Fulfil(OrderState order, Guid couponId, OrderWish wish, UnitOfWork work)
     {
         var coupon = await HeldCoupon.Take(work, couponId);
-        if (coupon is null || !UnitPath.SameChain(coupon.OwnerPath, order.UnitPath)) return CouponRejections.Unknown(couponId);
+        if (coupon is null || !UnitPath.SameChain(coupon.OwnerPath, order.ShopPath)) return CouponRejections.Unknown(couponId);
         var redemption = await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { order.OrderId });
-        if (redemption is not null && redemption.CouponId != couponId)
-            return RedemptionRejections.IdReused.Because($"Order {order.OrderId} uses another coupon.");
+        if (redemption is not null && (redemption.CouponId != couponId || !UnitPath.Covers(order.ShopPath, redemption.Path)))
+            return RedemptionRejections.IdReused.Because($"Order {order.OrderId} uses another coupon, or is another shop's.");
         while (OrderWishes.Next(redemption?.Status, wish) is { } move)
         {
             var moved = move == CouponMove.Lock
-                ? await coupon.Lock(new CouponAsk(order.OrderId, order.CustomerId, order.UnitPath, order.LinesMinor), redemption)
+                ? await coupon.Lock(new CouponAsk(order.OrderId, order.CustomerId, order.ShopPath, order.LinesMinor), redemption)
                 : await coupon.Move(redemption!, move);
             if (moved.Rejection is { } refusal) return refusal;
             redemption = moved.Value;
