@@ -83,7 +83,7 @@ internal static class Probes
         ["POST /scheduling/key-dates"] = new(Reach.Covered, _ => "/scheduling/key-dates", w => new { unitId = w.NorthId, title = "Fair", startsAt = w.Now.AddDays(5), endsAt = w.Now.AddDays(6) }),
         ["GET /scheduling/key-dates"] = new(Reach.ListAndBelow, _ => "/scheduling/key-dates", Subject: w => w.KeyDateId),
         ["POST /scheduling/sessions"] = new(Reach.Covered, _ => "/scheduling/sessions", w => w.SessionBody(TimeSpan.FromDays(10 + Interlocked.Increment(ref _serial)))),
-        ["GET /scheduling/sessions"] = new(Reach.List, _ => "/scheduling/sessions", Subject: w => w.SessionId),
+        ["GET /scheduling/sessions"] = new(Reach.ListAndBelow, _ => "/scheduling/sessions", Subject: w => w.SessionId),
         ["GET /scheduling/sessions/{}"] = new(Reach.AndBelow, w => $"/scheduling/sessions/{w.SessionId}"),
         ["PUT /scheduling/sessions/{}"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}", EditBody) { Headers = [("If-Match", "\"1\"")] },
         ["POST /scheduling/sessions/{}/reschedule"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/reschedule", w => new { startsAt = w.Now.AddDays(3), endsAt = w.Now.AddDays(3).AddHours(2) }),
