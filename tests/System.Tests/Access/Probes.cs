@@ -66,7 +66,7 @@ internal static class Probes
         ["GET /organization/brands/{}"] = new(Reach.Tenant, w => $"/organization/brands/{w.BrandId}"),
         ["PUT /organization/brands/{}"] = new(Reach.Headquarters, w => $"/organization/brands/{w.BrandId}", _ => new { name = "A", grade = "A" }) { Headers = [("If-Match", "\"1\"")], OtherRefusals = ["brand.headquarters_only"] },
         ["POST /organization/members"] = new(Reach.Covered, _ => "/organization/members", w => new { unitId = w.NorthId, signInName = Next("member"), displayName = "M", password = "a-long-enough-secret", roles = new[] { "Planner" } }),
-        ["GET /organization/members"] = new(Reach.Unscoped, _ => "/organization/members"),
+        ["GET /organization/members"] = new(Reach.List, _ => "/organization/members", Subject: w => w.MemberId),
         ["GET /organization/members/me"] = new(Reach.Unscoped, _ => "/organization/members/me"),
         ["POST /organization/programs"] = new(Reach.Covered, _ => "/organization/programs", w => new { unitId = w.NorthId, name = "Shop", roles = new[] { "Storefront" } }),
         ["POST /organization/mandates"] = new(Reach.Covered, _ => "/organization/mandates", w => w.MandateBody()) { OtherRefusals = ["mandate.own_unit"] },
