@@ -113,6 +113,24 @@ internal sealed class OrderReactionTests
         Assert.That(await stage.Status(coupon), Is.EqualTo("Expired"));
     }
 
+    [TestCase(OrderStatus.Refunded)]
+    [TestCase(OrderStatus.Cancelled)]
+    public async Task AnOrderThatWasRefusedItsCoupon_NeverTouchesIt_WhenItIsUndone(OrderStatus undone)
+    {
+        await using var stage = await Stage.Set();
+        var coupon = await stage.Coupon(await stage.Campaign());
+        var holder = stage.NewId();
+        await stage.Lock(holder, coupon);
+        var order = stage.Order(coupon);
+        await stage.Host.Deliver(Stage.Event(order));
+        await stage.Use(holder, "release");
+        var before = (long)(await stage.Read(coupon))["version"]!;
+        await stage.Host.Deliver(Stage.Event(order with { Version = 2, Status = undone }));
+        Assert.That((long)(await stage.Read(coupon))["version"]!, Is.EqualTo(before));
+        Assert.That((await stage.Heard<CouponRefused>()).Select(r => r.OrderVersion), Is.EqualTo(new[] { 1 }));
+        Assert.That((await stage.Heard<CouponLocked>()).Select(e => e.Use.OrderId), Is.EqualTo(new[] { holder }));
+    }
+
     [Test]
     public async Task ACouponAnOrderCannotUse_IsRefusedByCode()
     {

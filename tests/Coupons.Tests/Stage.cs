@@ -158,6 +158,7 @@ internal sealed class Stage : IAsyncDisposable
         Version = version,
         Status = status,
         UnitPath = path,
+        ShopPath = path,
         CustomerId = customer,
         CouponId = coupon,
         Currency = "CNY",

@@ -243,10 +243,57 @@ internal sealed class ImportTests
     }
 
     [Test]
-    public async Task TheRealCatalogueWithPrices_IsImportedWhole()
+    public async Task ImportsOfOtherColumns_DoNotUndoEachOther()
     {
-        var file = RealCatalogue();
-        var lines = (await File.ReadAllLinesAsync(file)).Where(l => l.Length > 0).ToArray();
+        await using var world = await World.Start();
+        for (var round = 0; round < 10; round++)
+        {
+            await Task.WhenAll(world.Import($"code,name,gender\nA,Coat,g{round}\n"), world.Import($"code,name,season\nA,Coat,s{round}\n"));
+            var product = (await world.At(World.Hq).Get("/lineups/products")).Json["items"]![0]!;
+            Assert.That(((string?)product["gender"], (string?)product["season"]), Is.EqualTo(($"g{round}", $"s{round}")));
+        }
+    }
+
+    [Test]
+    public async Task AThirdImport_WaitsUntilOneOfTwoIsDone()
+    {
+        await using var world = await World.Start();
+        using TcpClient first = new(), second = new(), third = new();
+        // The server asks for the file when it begins to read it.
+        foreach (var client in new[] { first, second })
+        {
+            await Announce(world, client);
+            Assert.That(await Line(client), Does.StartWith("HTTP/1.1 100"));
+        }
+        await Announce(world, third);
+        var turn = Line(third);
+        for (var i = 0; i < 5; i++) Assert.That((await world.At(World.Hq).Get("/lineups/products")).Status, Is.EqualTo(200), "everything else goes on");
+        Assert.That(turn.IsCompleted, Is.False);
+        await first.GetStream().WriteAsync(Encoding.ASCII.GetBytes(SmallFile));
+        Assert.That(await turn.WaitAsync(TimeSpan.FromSeconds(20)), Does.StartWith("HTTP/1.1 100"));
+    }
+
+    private const string SmallFile = "code,name\n1,Coat\n";
+
+    private static async Task Announce(World world, TcpClient client)
+    {
+        await client.ConnectAsync(world.Host.Address.Host, world.Host.Address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /lineups/products/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: {world.At(World.Hq).DefaultRequestHeaders.Authorization}\r\n" +
+            $"Content-Type: text/csv\r\nContent-Length: {SmallFile.Length}\r\nExpect: 100-continue\r\n\r\n"));
+    }
+
+    private static async Task<string?> Line(TcpClient client)
+    {
+        using var reader = new StreamReader(client.GetStream(), leaveOpen: true);
+        return await reader.ReadLineAsync();
+    }
+
+    [Test]
+    public async Task AFullCatalogueWithPrices_IsImportedWhole()
+    {
+        var file = await CatalogueFile();
+        var lines = file.Split('\n').Where(l => l.Length > 0).ToArray();
         await using var world = await World.Start();
         // Prices by rule: 10.00 to 509.00 by the row's number, with a floor of six tenths.
         var priced = string.Join('\n', lines.Select((l, i) => i == 0 ? $"{l},listPriceMinor,floorPriceMinor" : $"{l},{1000 + (i % 500) * 100},{600 + (i % 500) * 60}"));
@@ -258,7 +305,7 @@ internal sealed class ImportTests
         report = await world.Import(priced);
         TestContext.Out.WriteLine($"again, unchanged, in {watch.ElapsedMilliseconds} ms");
         Assert.That(Counts(report), Is.EqualTo((lines.Length - 1, 0, 0, lines.Length - 1, 0)));
-        Assert.That(Counts(await world.Import(await File.ReadAllBytesAsync(file))), Is.EqualTo((lines.Length - 1, 0, 0, lines.Length - 1, 0)), "without prices it leaves them alone");
+        Assert.That(Counts(await world.Import(file)), Is.EqualTo((lines.Length - 1, 0, 0, lines.Length - 1, 0)), "without prices it leaves them alone");
     }
 
     [Test]
@@ -289,14 +336,14 @@ internal sealed class ImportTests
             string.Join(' ', (await world.At(World.North).Get($"/lineups/products?{query}")).Json["items"]!.AsArray().Select(p => (string)p!["code"]!));
     }
 
-    private static string RealCatalogue()
+    /// <summary>The data set itself where it lies beside the repository; else as many products, made from the excerpt.</summary>
+    private static async Task<string> CatalogueFile()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var file = Path.Combine(folder.FullName, "..", "shared", "data", "fashion-catalogue.csv");
-            if (File.Exists(Path.Combine(folder.FullName, "LiveCommerce.sln")) && File.Exists(file)) return file;
-        }
-        throw new FileNotFoundException("fashion-catalogue.csv is looked for in shared/data beside the repository.");
+        var whole = Path.Combine(Repository.Root, "..", "shared", "data", "fashion-catalogue.csv");
+        if (File.Exists(whole)) return (await File.ReadAllTextAsync(whole)).ReplaceLineEndings("\n");
+        var excerpt = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "services", "AllInOne", "Demo", "catalogue-excerpt.csv"));
+        var products = Enumerable.Range(0, 21).SelectMany(copy => excerpt.Skip(1).Where(l => l.Length > 0).Select(l => $"{copy}-{l}"));
+        return string.Join('\n', [excerpt[0], .. products]);
     }
 
     private static (int Read, int Added, int Updated, int Unchanged, int Skipped) Counts(Answer report)

@@ -13,6 +13,8 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
 
     private const int ItemsInLineup = 60;
 
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(5);
+
     private readonly Api _planner = group.Headquarters.Member;
     private readonly List<DemoCheck> _checks = [];
     private Guid _campaignId;
@@ -176,8 +178,13 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
             var campaign = (await _planner.Get($"/coupons/campaigns/{_campaignId}", ct)).Json!;
             var checks = new List<DemoCheck>(_checks);
             Compare(checks, orders, session, tree, campaign);
+            AddUp(checks, tree, await OwnFigures(ct));
             var waited = TimeProvider.System.GetElapsedTime(since);
-            if (checks.All(c => c.Holds) || waited > TimeSpan.FromSeconds(60)) return new DemoOutcome(Figures(session, tree), checks, waited);
+            if (checks.All(c => c.Holds) || waited > TimeSpan.FromSeconds(60))
+            {
+                checks.Add(new DemoCheck("Sums agree within 5 s of the last request", "yes", waited <= LongestSettling ? "yes" : $"no, after {waited.TotalSeconds:N1} s"));
+                return new DemoOutcome(Figures(session, tree), checks, waited);
+            }
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, ct);
         }
     }
@@ -202,10 +209,25 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
         Same("Net = gross − refunds, fen", gross - refunds, session["netMinor"]);
         Same("Gross through guides, fen", paid.Where(o => Guide(o) is not null).Sum(o => o.PayableMinor), session["guideGrossMinor"]);
         Same("Tree gross, fen", orders.Where(o => o.IsPaid).Sum(o => o.PayableMinor), tree["grossMinor"]);
+    }
+
+    /// <summary>What each unit of the whole tree was credited with itself, by its own answer.</summary>
+    private async Task<IReadOnlyList<JsonNode>> OwnFigures(CancellationToken ct)
+    {
+        var own = new List<JsonNode>();
+        foreach (var unit in (DemoUnit[])[group.Headquarters, .. group.Regions, .. group.Resellers])
+            own.Add((await _planner.Get($"/orders/figures/units/{unit.Id}", ct)).Json!["own"]!);
+        return own;
+    }
+
+    private static void AddUp(List<DemoCheck> checks, JsonNode tree, IReadOnlyList<JsonNode> own)
+    {
         foreach (var figure in (string[])["claims", "orders", "grossMinor", "netMinor", "couponsRedeemed"])
         {
+            var total = (long)tree[figure]!;
             var parts = (long)tree["own"]![figure]! + tree["children"]!.AsArray().Sum(c => (long)c![figure]!);
-            Same($"Roll-up of {figure} = own + children", parts, tree[figure]);
+            checks.Add(new DemoCheck($"Roll-up of {figure} = own + children", $"{parts:N0}", $"{total:N0}"));
+            checks.Add(new DemoCheck($"Roll-up of {figure} = all {own.Count} units' own", $"{own.Sum(o => (long)o[figure]!):N0}", $"{total:N0}"));
         }
     }
 

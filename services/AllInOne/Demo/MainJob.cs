@@ -57,9 +57,9 @@ internal sealed class MainJob(Api anonymous, string operatorSecret, DemoScale sc
         (string, string)[] first =
         [
             ("Units", $"{1 + scale.Regions + scale.Resellers}"),
-            ("Brands", $"{scale.Brands}"),
+            ("Brands", $"{await Count(group.Headquarters.Member, "/organization/brands", ct)}"),
             ("Products imported", $"{(int)import.Json!["added"]! + (int)import.Json["unchanged"]! + (int)import.Json["updated"]!}"),
-            ("Sessions scheduled", $"{scale.Sessions}"),
+            ("Sessions scheduled", $"{await Count(group.Headquarters.Member, "/scheduling/sessions", ct)}"),
         ];
         return outcome with { Figures = [.. first, .. outcome.Figures] };
     }
@@ -74,6 +74,20 @@ internal sealed class MainJob(Api anonymous, string operatorSecret, DemoScale sc
             if (settled(answer) || TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(30)) return answer;
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, ct);
         }
+    }
+
+    private static async Task<int> Count(Api member, string list, CancellationToken ct)
+    {
+        var count = 0;
+        string? after = null;
+        do
+        {
+            var page = (await member.Get(after is null ? $"{list}?limit=200" : $"{list}?limit=200&after={after}", ct)).Json!;
+            count += page["items"]!.AsArray().Count;
+            after = (string?)page["next"];
+        }
+        while (after is not null);
+        return count;
     }
 
     private static DateTimeOffset Minute(DateTimeOffset at) => new(at.Ticks - at.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);

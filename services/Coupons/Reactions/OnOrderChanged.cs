@@ -39,21 +39,24 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus) : Reaction(db
         await work.Upsert(OrderSql.Update, OrderSql.Insert, new { Id = order.OrderId, order.Version, Wish = wish.ToString() });
         // Shipped after paid asks for nothing new, and must not undo what the shop did to the coupon in between.
         if (known?.Wish == wish) return;
-        if (await Fulfil(order, couponId, wish, work) is { } refusal)
-            work.Publish(new CouponRefused(order.OrderId, order.Version, couponId, refusal.Kind.Code));
+        if (await Fulfil(order, couponId, wish, known?.IsRefused == true, work) is not { } refusal) return;
+        await work.Execute(OrderSql.Refuse, new { Id = order.OrderId });
+        work.Publish(new CouponRefused(order.OrderId, order.Version, couponId, refusal.Kind.Code));
     }
 
-    private static async Task<Rejection?> Fulfil(OrderState order, Guid couponId, OrderWish wish, UnitOfWork work)
+    private static async Task<Rejection?> Fulfil(OrderState order, Guid couponId, OrderWish wish, bool wasRefused, UnitOfWork work)
     {
         var coupon = await HeldCoupon.Take(work, couponId);
-        if (coupon is null || !UnitPath.SameChain(coupon.OwnerPath, order.UnitPath)) return CouponRejections.Unknown(couponId);
+        if (coupon is null || !UnitPath.SameChain(coupon.OwnerPath, order.ShopPath)) return CouponRejections.Unknown(couponId);
         var redemption = await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { order.OrderId });
-        if (redemption is not null && redemption.CouponId != couponId)
-            return RedemptionRejections.IdReused.Because($"Order {order.OrderId} uses another coupon.");
+        if (redemption is not null && (redemption.CouponId != couponId || !UnitPath.Covers(order.ShopPath, redemption.Path)))
+            return RedemptionRejections.IdReused.Because($"Order {order.OrderId} uses another coupon, or is another shop's.");
+        // What was refused cannot be given back, and whoever has the coupon since is not to be disturbed.
+        if (wasRefused && (wish is OrderWish.GiveBack or OrderWish.TakeBack) && redemption?.Status is null or RedemptionStatus.Released) return null;
         while (OrderWishes.Next(redemption?.Status, wish) is { } move)
         {
             var moved = move == CouponMove.Lock
-                ? await coupon.Lock(new CouponAsk(order.OrderId, order.CustomerId, order.UnitPath, order.LinesMinor), redemption)
+                ? await coupon.Lock(new CouponAsk(order.OrderId, order.CustomerId, order.ShopPath, order.LinesMinor), redemption)
                 : await coupon.Move(redemption!, move);
             if (moved.Rejection is { } refusal) return refusal;
             redemption = moved.Value;
@@ -115,11 +118,15 @@ internal sealed record OrderRow
     public long Version { get; init; }
 
     public OrderWish Wish { get; init; }
+
+    /// <summary>True once the coupon was refused to the order.</summary>
+    public bool IsRefused { get; init; }
 }
 
 internal static class OrderSql
 {
-    internal const string ById = "SELECT Version, Wish FROM Orders WHERE Id = @Id";
+    internal const string ById = "SELECT Version, Wish, IsRefused FROM Orders WHERE Id = @Id";
     internal const string Update = "UPDATE Orders SET Version = @Version, Wish = @Wish WHERE Id = @Id AND Version < @Version";
-    internal const string Insert = "INSERT INTO Orders (Id, Version, Wish) VALUES (@Id, @Version, @Wish)";
+    internal const string Insert = "INSERT INTO Orders (Id, Version, Wish, IsRefused) VALUES (@Id, @Version, @Wish, 0)";
+    internal const string Refuse = "UPDATE Orders SET IsRefused = 1 WHERE Id = @Id";
 }

@@ -45,7 +45,7 @@ internal sealed class HeldCoupon
     /// <summary>The coupon of an order's redemption, with the redemption as it stands now.</summary>
     public static async Task<Result<(HeldCoupon Coupon, RedemptionRow Redemption)>> TakeFor(UnitOfWork work, Caller caller, Guid orderId)
     {
-        if (await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { OrderId = orderId }) is not { } found || !caller.Sees(found.Path))
+        if (await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { OrderId = orderId }) is not { } found || !caller.Covers(found.Path))
             return RedemptionRejections.Unknown(orderId);
         var coupon = (await Take(work, found.CouponId))!;
         return (coupon, (await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { OrderId = orderId }))!);

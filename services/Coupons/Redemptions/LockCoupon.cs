@@ -41,7 +41,7 @@ internal sealed class LockCouponHandler(CouponsDb db)
             if (await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { OrderId = orderId }) is { } seen)
             {
                 var isSame = seen.CouponId == body.CouponId && seen.CustomerId == body.CustomerId && seen.LinesMinor == body.LinesMinor;
-                return isSame && caller.Sees(seen.Path)
+                return isSame && caller.Covers(seen.Path)
                     ? seen.ToView()
                     : RedemptionRejections.IdReused.Because($"Order {orderId} has a redemption with other content.");
             }

@@ -13,6 +13,9 @@ internal static class ImportProducts
 {
     internal const long LargestFile = 64L << 20;
 
+    /// <summary>Files read at once; each is held in memory whole until it is stored.</summary>
+    internal const int MostAtOnce = 2;
+
     /// <summary>What an import did. Read = added + updated + unchanged + skipped.</summary>
     /// <param name="Read">Lines that hold a product.</param>
     /// <param name="Added">New codes.</param>
@@ -41,8 +44,14 @@ internal static class ImportProducts
             ProductFileRejections.Empty, ProductFileRejections.NotUtf8, ProductFileRejections.Malformed, ProductFileRejections.TooManyLines);
 }
 
-internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock)
+internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock) : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _places = new(ImportProducts.MostAtOnce);
+
+    public void Dispose() => _places.Dispose();
+
     public async Task<Result<ImportProducts.Report>> Handle(Caller caller, HttpRequest request, string? onError, CancellationToken ct)
     {
         var faults = new Faults().Check(onError is null or "abort" or "skip", "?onError", "value.unknown", "Must be abort or skip.");
@@ -51,7 +60,20 @@ internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock)
         var headquarters = UnitPath.Headquarters(caller.Path);
         if (caller.Path == UnitPath.Root || caller.Path != headquarters)
             return ProductRejections.HeadquartersOnly.Because($"{caller.Path} is not a headquarters.");
+        if (!await _places.WaitAsync(LongestWait, ct))
+            return CommonRejections.Overloaded.Because($"{ImportProducts.MostAtOnce} imports are under way.") with { RetryAfter = LongestWait };
+        try
+        {
+            return await Import(caller, request, headquarters, skip: onError == "skip", ct);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
 
+    private async Task<Result<ImportProducts.Report>> Import(Caller caller, HttpRequest request, string headquarters, bool skip, CancellationToken ct)
+    {
         var brands = (await db.Query<BrandRow>(BrandSql.ByHeadquarters, new { HeadquartersPath = headquarters }, ct)).ToDictionary(b => b.Code, b => b.Id);
         using var hash = SHA256.Create();
         await using var body = new CryptoStream(request.Body, hash, CryptoStreamMode.Read, leaveOpen: true);
@@ -60,13 +82,14 @@ internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock)
         var file = read.Value;
         if (caller.Write is { IdempotencyKey: not null } write)
             write.RequestHash = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"), .. hash.Hash!]));
-        var skip = onError == "skip";
         if (!skip && file.Faults.Count > 0) return Refused(file.Faults.List, file.Faults.Count);
         return await db.InTransaction<ImportProducts.Report>(caller.Write, work => Store(work, headquarters, file, skip), ct);
     }
 
     private async Task<Result<ImportProducts.Report>> Store(UnitOfWork work, string headquarters, ProductFile file, bool skip)
     {
+        // One import at a time for a catalogue: each writes whole rows, so it has to see what the one before it wrote.
+        await work.Execute(UnitSql.Lock, new { Path = headquarters });
         var known = (await work.Query<ProductRow>(ProductSql.ByHeadquarters, new { HeadquartersPath = headquarters })).ToDictionary(p => p.Code);
         List<ProductRow> added = [], updated = [];
         var belowFloor = new Faults();

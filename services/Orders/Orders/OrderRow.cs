@@ -120,6 +120,7 @@ internal sealed record OrderRow
         Version = Version,
         Status = Status,
         UnitPath = Path,
+        ShopPath = ShopPath,
         SessionId = SessionId,
         ChannelId = ChannelId,
         GuideId = GuideId,

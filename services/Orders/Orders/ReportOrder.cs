@@ -63,7 +63,9 @@ internal sealed class ReportOrderHandler(OrdersDb db)
                     ? new ReportedOrder(order, IsNew: false)
                     : OrderRejections.ReportIdReused.Because($"Report {reportId} was sent with other content.");
             }
-            if (reports.Count >= ReportOrder.MostReports) return OrderRejections.TooManyReports.Because($"Order {orderId} has {reports.Count}.");
+            // Anybody may leave a report for an order that is yet to come; only those that may turn out to count fill its room.
+            var counted = reports.Count(r => order is null ? UnitPath.SameChain(r.ReporterPath, caller.Path) : r.CountsFor(order));
+            if (counted >= ReportOrder.MostReports) return OrderRejections.TooManyReports.Because($"Order {orderId} has {counted}.");
             await work.Execute(ReportSql.Insert, new
             {
                 OrderId = orderId,

@@ -5,14 +5,14 @@ using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
-/// <summary>The plan of the caller's unit and of everything below it.</summary>
+/// <summary>The plan of the caller's unit and of everything below it, and what the units above broadcast.</summary>
 internal static class ReadSessions
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sessions", async (string? from, string? to, string? tier, string? status, Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
                 (await List(db, caller, new Filter(from, to, tier, status), page, ct)).ToHttp())
-            .Describe("ListSessions", "Sessions of the caller's unit and below, planned to touch the time from ?from (inclusive) to ?to (exclusive), of one tier or status if asked.")
+            .Describe("ListSessions", "Sessions of the caller's unit and below, and group and regional broadcasts of the units above, planned to touch the time from ?from (inclusive) to ?to (exclusive), of one tier or status if asked.")
             .Allow(Permission.ReadPlan).Paged().Gives<PageOf<SessionView>>();
         routes.MapGet("/sessions/{id:guid}", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) =>
                 (await Find(db, caller, id, ct)).ToHttp())
@@ -33,6 +33,7 @@ internal static class ReadSessions
         {
             caller.Scope,
             caller.ScopeEnd,
+            Ids = Sql.Json(UnitPath.SelfAndAncestors(caller.Path)),
             From = between.OpensAt,
             To = between.ClosesAt,
             Tier = tier,

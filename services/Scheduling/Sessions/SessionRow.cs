@@ -269,8 +269,9 @@ internal static class SessionSql
     internal const string ById = $"SELECT {Columns} FROM Sessions WHERE Id = @Id";
     internal const string InScopeById = $"{ById} AND {Sql.InScope}";
 
+    /// <summary>Broadcasts of the units above are published downwards.</summary>
     internal const string Page =
-        $"SELECT {Columns} FROM Sessions WHERE {Sql.InScope} AND StartsAt < @To AND EndsAt > @From " +
+        $"SELECT {Columns} FROM Sessions WHERE ({Sql.InScope} OR (Tier IN ('GroupBroadcast', 'RegionalBroadcast') AND Path IN {Sql.Ids})) AND StartsAt < @To AND EndsAt > @From " +
         $"AND (@Tier IS NULL OR Tier = @Tier) AND (@Status IS NULL OR Status = @Status) AND Seq > @After ORDER BY Seq {Sql.Page}";
 
     internal const string All = $"SELECT {Columns} FROM Sessions WHERE Seq > @After ORDER BY Seq {Sql.Page}";

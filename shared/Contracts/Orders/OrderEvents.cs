@@ -43,6 +43,12 @@ public sealed record OrderState
     /// <summary>Path of the unit credited with the order.</summary>
     public required string UnitPath { get; init; }
 
+    /// <summary>
+    /// Path of the unit whose shop reported the order; its authority is what the order may ask for. It never changes, while
+    /// credit may go to a unit above or below it.
+    /// </summary>
+    public required string ShopPath { get; init; }
+
     public Guid? SessionId { get; init; }
 
     public Guid? ChannelId { get; init; }

@@ -52,6 +52,7 @@ internal sealed class AttributionTests
         await market.Host.Settle();
         Assert.That(market.Heard.Of(id).Select(e => (e.Event, e.Order.UnitPath)), Is.EqualTo(new[] { ("OrderPlaced", R7), ("OrderPlaced", "/aurora/") }));
         Assert.That(market.Heard.Of(paid).Select(e => (e.Event, e.Order.UnitPath)), Is.EqualTo(new[] { ("OrderPlaced", R7), ("OrderPaid", R7), ("OrderPaid", "/aurora/") }));
+        Assert.That(market.Heard.Of(paid).Select(e => e.Order.ShopPath), Is.All.EqualTo(R7), "credit moves, the shop stays");
     }
 
     [Test]

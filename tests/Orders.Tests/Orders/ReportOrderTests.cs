@@ -144,4 +144,19 @@ internal sealed class ReportOrderTests
         Assert.That(answers.Count(a => a.Status == 202), Is.EqualTo(200));
         Assert.That(answers.Count(a => a.Code == "order.too_many_reports"), Is.EqualTo(3));
     }
+
+    [Test]
+    public async Task WhatStrangersLeftWaiting_TakesNoRoom()
+    {
+        await using var market = await Open();
+        var (shop, id) = (market.Shop(R7), NewId());
+        foreach (var stranger in new[] { "/aurora/north/r8/", "/borealis/r1/" })
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 201).Select(i => Report(market.Shop(stranger), id, "Shipped", minute: i)));
+            Assert.That(answers.Count(a => a.Status == 202), Is.EqualTo(200), stranger);
+        }
+        Assert.That((await Report(shop, id, "Paid")).Status, Is.EqualTo(202), "before the order");
+        Assert.That((string?)(await shop.Put(OrderAt(id), Order())).Json["status"], Is.EqualTo("Paid"));
+        Assert.That((await Report(shop, id, "Shipped")).Status, Is.EqualTo(201), "after it");
+    }
 }

@@ -167,6 +167,13 @@ internal sealed class ScheduleSessionTests
         await using var calendar = await Calendar.Open();
         var group = await calendar.Scheduled(await calendar.NewPlan());
         var regional = await calendar.Scheduled(await calendar.NewPlan(Calendar.North, "RegionalBroadcast"));
+        var own = await calendar.Scheduled((await calendar.NewPlan(Calendar.North, "BrandBroadcast")).At(calendar.Soon.AddDays(2)));
+        async Task<Guid[]> Listed(string path) =>
+            [.. (await calendar.Host.At(path, Role.Storefront).Get("/scheduling/sessions")).Json["items"]!.AsArray().Select(s => (Guid)s!["id"]!)];
+        Assert.That(await Listed(Calendar.R7), Is.EquivalentTo(new[] { group, regional }));
+        Assert.That(await Listed(Calendar.North), Is.EquivalentTo(new[] { group, regional, own }));
+        Assert.That(await Listed(Calendar.South), Is.EqualTo(new[] { group }));
+        Assert.That(await Listed(Calendar.Borealis), Is.Empty);
         async Task<int> Status(string path, Guid id) => (await calendar.Host.At(path, Role.Storefront).Get($"/scheduling/sessions/{id}")).Status;
         Assert.That(await Status(Calendar.R7, group), Is.EqualTo(200));
         Assert.That(await Status(Calendar.R7, regional), Is.EqualTo(200));

@@ -29,6 +29,8 @@ internal sealed class World : IAsyncDisposable
 
     public Guid ResellerId { get; private set; }
 
+    public Guid MemberId { get; private set; }
+
     public Guid BrandId { get; private set; }
 
     public Guid MandateId { get; private set; }
@@ -131,6 +133,14 @@ internal sealed class World : IAsyncDisposable
         await Made(admin, "/organization/units", new { parentId = HeadquartersId, code = "south", name = "South", kind = "Region" });
         ResellerId = await Made(admin, "/organization/units", new { parentId = NorthId, code = "r1", name = "R1", kind = "Reseller", resellerKind = "Agent" });
         BrandId = await Made(admin, "/organization/brands", new { code = "alder", name = "Alder", grade = "A" });
+        MemberId = await Made(admin, "/organization/members", new
+        {
+            unitId = NorthId,
+            signInName = "planner@north",
+            displayName = "Planner",
+            password = "a-long-enough-secret",
+            roles = new[] { "Planner" },
+        });
         MandateId = await Made(admin, "/organization/mandates", MandateBody());
         await _host.Settle();
     }
@@ -164,6 +174,10 @@ internal sealed class World : IAsyncDisposable
         ProductId = (Guid)(await At(Place.Above, Role.Merchandiser).Get("/lineups/products")).Json["items"]![0]!["id"]!;
         var lineup = await At(Place.Own, Role.Merchandiser).Put($"/lineups/sessions/{SessionId}/lineup", LineupBody(), ("If-Match", "\"0\""));
         Assert.That(lineup.Status, Is.EqualTo(200), lineup.Content);
+        var final = await At(Place.Own, Role.Merchandiser).Post($"/lineups/sessions/{SessionId}/lineup/finalize", null, ("If-Match", "\"1\""));
+        Assert.That(final.Status, Is.EqualTo(200), final.Content);
+        var prices = await At(Place.Own, Role.Merchandiser).Post($"/lineups/sessions/{SessionId}/price-list/publish");
+        Assert.That(prices.Status, Is.EqualTo(200), prices.Content);
         CampaignId = await Made(At(Place.Own, Role.Marketer), "/coupons/campaigns", CampaignBody());
         Assert.That((await At(Place.Own, Role.Marketer).Post($"/coupons/campaigns/{CampaignId}/start")).Status, Is.EqualTo(200));
         var shop = At(Place.Own, Role.Storefront);

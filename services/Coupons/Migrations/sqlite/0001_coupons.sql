@@ -19,7 +19,8 @@ CREATE TABLE Orders (
     Seq INTEGER PRIMARY KEY,
     Id TEXT NOT NULL,
     Version INTEGER NOT NULL,
-    Wish TEXT NOT NULL
+    Wish TEXT NOT NULL,
+    IsRefused INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX Orders_Id ON Orders (Id);
 CREATE TABLE Campaigns (
