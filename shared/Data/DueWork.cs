@@ -78,7 +78,7 @@ public sealed class DueWorker(ServiceDb db, IReadOnlyList<IDueWork> kinds, TimeP
             var error = e.Message.Length > 1000 ? e.Message[..1000] : e.Message;
             await db.InTransaction<Done>(async work =>
             {
-                await work.Execute(DueWorkSql.PutOff, new { row.Seq, row.DueAt, Next = work.Now + wait, Error = error });
+                await work.Execute(DueWorkSql.PutOff, new { row.Seq, row.Kind, row.WorkKey, row.DueAt, Next = work.Now + wait, Error = error });
                 return new Done();
             }, ct);
         }

@@ -7,8 +7,11 @@ internal static class DueWorkSql
     internal const string Delete = "DELETE FROM DueWork WHERE Kind = @Kind AND WorkKey = @WorkKey";
     internal const string Due = $"SELECT Seq, Kind, WorkKey, DueAt, Failures FROM DueWork WHERE DueAt <= @Now ORDER BY DueAt {Sql.Page}";
 
-    /// <summary>The row count decides which of several workers carries it out.</summary>
-    internal const string Take = "DELETE FROM DueWork WHERE Seq = @Seq AND DueAt = @DueAt";
+    // SQLite gives the number of a row that has gone to the next one: only kind and key say that it is the row that was read.
+    private const string SameRow = "Seq = @Seq AND Kind = @Kind AND WorkKey = @WorkKey AND DueAt = @DueAt";
 
-    internal const string PutOff = "UPDATE DueWork SET DueAt = @Next, Failures = Failures + 1, LastError = @Error WHERE Seq = @Seq AND DueAt = @DueAt";
+    /// <summary>The row count decides which of several workers carries it out.</summary>
+    internal const string Take = $"DELETE FROM DueWork WHERE {SameRow}";
+
+    internal const string PutOff = $"UPDATE DueWork SET DueAt = @Next, Failures = Failures + 1, LastError = @Error WHERE {SameRow}";
 }

@@ -31,19 +31,22 @@ public abstract class ServiceDb : IAsyncDisposable
     private int _disposed;
 
     protected ServiceDb(string service, ServiceDbSetup setup)
+        : this(service, setup, setup.Options.Engine == StorageEngine.SqlServer ? new SqlServerDialect(setup.Options, service) : new SqliteDialect(setup.Options, service))
+    {
+    }
+
+    private protected ServiceDb(string service, ServiceDbSetup setup, ISqlDialect dialect)
     {
         DapperTypes.Register();
         Service = service;
         _setup = setup;
-        Dialect = setup.Options.Engine == StorageEngine.SqlServer
-            ? new SqlServerDialect(setup.Options, service)
-            : new SqliteDialect(setup.Options, service);
+        Dialect = dialect;
         _texts = new SqlTexts(Dialect);
         _runner = Dialect.CreateRunner(setup, service);
         // A body is a function of the database alone, so running it again after a lost race or a deadlock is safe.
         _pipeline = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<DbException>(e => Dialect.IsTransient(e) || Dialect.IsUniqueViolation(e)),
+            ShouldHandle = new PredicateBuilder().Handle<DbException>(e => Dialect.IsTransient(e) || Dialect.IsUniqueViolation(e)).Handle<CommitInDoubtException>(),
             MaxRetryAttempts = 5,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -67,16 +70,23 @@ public abstract class ServiceDb : IAsyncDisposable
 
     /// <summary>Runs a body for a message, a due row or a start-up step; waits for its turn. Commits a value, rolls back a refusal.</summary>
     public Task<Result<T>> InTransaction<T>(Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct = default) =>
-        Run(body, refuseWhenFull: false, ct);
+        Run(body, isRequest: false, mayRepeat: true, ct);
 
     /// <summary>
     /// Runs a body for a request: audited, safe to retry under its Idempotency-Key, and refused at once
     /// (<see cref="CommonRejections.Overloaded"/>) if too much waits. Commits a value, rolls back a refusal.
     /// </summary>
-    public Task<Result<T>> InTransaction<T>(WriteContext write, Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct = default) =>
-        write is { IdempotencyKey: null, IsAudited: false }
-            ? Run(body, refuseWhenFull: true, ct)
-            : Run(work => Recorded(work, write, body), refuseWhenFull: true, ct);
+    /// <exception cref="RejectionException">Overloaded, or the outcome is unknown.</exception>
+    /// <exception cref="DatabaseUnavailableException">Not to be had.</exception>
+    public async Task<Result<T>> InTransaction<T>(WriteContext write, Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct = default)
+    {
+        if (write is { IdempotencyKey: null, IsAudited: false }) return await Run(body, isRequest: true, mayRepeat: false, ct);
+        var result = await Run(work => Recorded(work, write, body), isRequest: true, mayRepeat: write.IdempotencyKey is not null, ct);
+        if (!result.IsRejected || write.IdempotencyKey is null) return result;
+        // The first request with this key may have committed while this one ran, and be the very cause of the refusal.
+        var seen = await Find<AnswerRow>(FindAnswer, new { Caller = write.ActorId, KeyText = write.IdempotencyKey }, ct);
+        return seen is null ? result : Replay<T>(seen, write);
+    }
 
     /// <summary>The first row, read outside any transaction.</summary>
     public Task<T?> Find<T>(string sql, object? args = null, CancellationToken ct = default) where T : class =>
@@ -98,18 +108,35 @@ public abstract class ServiceDb : IAsyncDisposable
 
     private async Task<T> Read<T>(Func<DbConnection, string, Task<T>> read, string sql, CancellationToken ct)
     {
-        var connection = await Dialect.RentReader(ct);
         try
         {
-            return await read(connection, _texts.For(sql));
+            return await _pipeline.ExecuteAsync(
+                static async (s, token) =>
+                {
+                    var connection = await s.self.Dialect.RentReader(token);
+                    try
+                    {
+                        return await s.read(connection, s.self._texts.For(s.sql));
+                    }
+                    finally
+                    {
+                        s.self.Dialect.ReturnReader(connection);
+                    }
+                },
+                (self: this, read, sql),
+                ct);
         }
-        finally
+        catch (DbException e) when (Dialect.IsTransient(e))
         {
-            Dialect.ReturnReader(connection);
+            throw new DatabaseUnavailableException(Service, e);
         }
     }
 
-    private async Task<Result<T>> Run<T>(Func<UnitOfWork, Task<Result<T>>> body, bool refuseWhenFull, CancellationToken ct)
+    /// <param name="body">What to run.</param>
+    /// <param name="isRequest">Somebody waits for the answer: refused at once if too much waits.</param>
+    /// <param name="mayRepeat">The body sees for itself that it has run before, and so may run again after a commit in doubt.</param>
+    /// <param name="ct">Ends the wait.</param>
+    private async Task<Result<T>> Run<T>(Func<UnitOfWork, Task<Result<T>>> body, bool isRequest, bool mayRepeat, CancellationToken ct)
     {
         try
         {
@@ -117,28 +144,48 @@ public abstract class ServiceDb : IAsyncDisposable
                 static async (s, token) =>
                 {
                     var job = new TransactionJob<T>(s.body, token);
-                    await s.self._runner.Run(job, s.refuseWhenFull, token);
+                    try
+                    {
+                        await s.self._runner.Run(job, s.isRequest, token);
+                    }
+                    catch (CommitInDoubtException) when (!s.mayRepeat)
+                    {
+                        throw OutcomeUnknown();
+                    }
                     var result = await job.Done;
                     if (job.Work is { HasMessages: true } && !result.IsRejected) s.self.MessagesCommitted?.Invoke();
                     return result;
                 },
-                (self: this, body, refuseWhenFull),
+                (self: this, body, isRequest, mayRepeat),
                 ct);
         }
-        catch (DbException e) when (refuseWhenFull && Dialect.IsUniqueViolation(e))
+        catch (DbException e) when (isRequest && Dialect.IsUniqueViolation(e))
         {
             return CommonRejections.LostRace.Because("Gave up after several tries.") with { RetryAfter = TimeSpan.FromSeconds(1) };
         }
+        catch (DbException e) when (Dialect.IsTransient(e))
+        {
+            throw new DatabaseUnavailableException(Service, e);
+        }
+        catch (CommitInDoubtException) when (isRequest)
+        {
+            throw OutcomeUnknown();
+        }
     }
+
+    private static RejectionException OutcomeUnknown() =>
+        new(CommonRejections.OutcomeUnknown.Because("The database's answer to the commit was lost.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+
+    private static Result<T> Replay<T>(AnswerRow seen, WriteContext write) => seen.RequestHash == write.RequestHash
+        ? JsonSerializer.Deserialize<T>(seen.Response)!
+        : CommonRejections.KeyReused.Because($"Key {write.IdempotencyKey} belongs to an earlier request with other content.");
 
     private static async Task<Result<T>> Recorded<T>(UnitOfWork work, WriteContext write, Func<UnitOfWork, Task<Result<T>>> body)
     {
         if (write.IdempotencyKey is { } key &&
             await work.Find<AnswerRow>(FindAnswer, new { Caller = write.ActorId, KeyText = key }) is { } seen)
         {
-            return seen.RequestHash == write.RequestHash
-                ? JsonSerializer.Deserialize<T>(seen.Response)!
-                : CommonRejections.KeyReused.Because($"Key {key} belongs to an earlier request with other content.");
+            return Replay<T>(seen, write);
         }
         var result = await body(work);
         if (result.IsRejected) return result;

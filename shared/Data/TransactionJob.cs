@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Data;
@@ -6,6 +7,9 @@ namespace LiveCommerce.Data;
 internal abstract class TransactionJob
 {
     public UnitOfWork? Work { get; set; }
+
+    /// <summary>The trace of whoever asks, who is not there when the body runs.</summary>
+    public string? Trace { get; } = Activity.Current?.Id;
 
     /// <summary>True once nobody waits for it any more. It is then left out, if it has not begun.</summary>
     public abstract bool IsAbandoned { get; }

@@ -33,6 +33,8 @@ public sealed record OutgoingMessage
 /// </summary>
 public sealed class UnitOfWork
 {
+    private const int LongestTrace = 100;
+
     private const string InsertOutbox =
         "INSERT INTO Outbox (MessageId, Type, Body, Destination, Redelivery, Trace, CreatedAt, DeliverAfter) " +
         "VALUES (@MessageId, @Type, @Body, @Destination, @Redelivery, @Trace, @CreatedAt, @DeliverAfter)";
@@ -54,6 +56,9 @@ public sealed class UnitOfWork
 
     /// <summary>One instant for the whole body: every window is judged, every row stamped by it.</summary>
     public DateTimeOffset Now { get; }
+
+    /// <summary>The trace this body belongs to, for what it sends; null for none.</summary>
+    public string? Trace { get; init; }
 
     /// <summary>True if this body leaves messages for the relay.</summary>
     internal bool HasMessages => _outgoing is not null || _together is not null;
@@ -124,7 +129,8 @@ public sealed class UnitOfWork
         message.Body,
         message.Destination,
         message.Redelivery,
-        message.Trace,
+        // A caller may bring a trace of another format and any length.
+        Trace = message.Trace is { Length: > LongestTrace } trace ? trace[..LongestTrace] : message.Trace,
         CreatedAt = Now,
         DeliverAfter = message.DeliverAfter ?? Now,
     });

@@ -24,6 +24,6 @@ public sealed record WriteContext
     /// <summary>The Idempotency-Key header, if sent.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 over method, path and body, hex; set with the key.</summary>
+    /// <summary>SHA-256 over method, path, If-Match and body, hex; set with the key.</summary>
     public string? RequestHash { get; set; }
 }

@@ -32,10 +32,10 @@ public sealed class Faults
         if (_list.Count < MostListed) _list.Add(new Fault(pointer, code, detail));
     }
 
-    /// <summary>Text that is there, trimmed to something, of at most <paramref name="max"/> characters and no control characters.</summary>
+    /// <summary>Text of 1 to <paramref name="max"/> characters, with no blanks around it and no control characters.</summary>
     public Faults Text(string? value, string pointer, int max = 200) => Check(
-        !string.IsNullOrWhiteSpace(value) && value.Length <= max && !value.Any(char.IsControl),
-        pointer, "text.invalid", $"Must be 1 to {max} characters, without control characters.");
+        value is { Length: >= 1 } && value.Length <= max && !char.IsWhiteSpace(value[0]) && !char.IsWhiteSpace(value[^1]) && !value.Any(char.IsControl),
+        pointer, "text.invalid", $"Must be 1 to {max} characters, without blanks around them and without control characters.");
 
     public Faults OptionalText(string? value, string pointer, int max = 200) => value is null ? this : Text(value, pointer, max);
 

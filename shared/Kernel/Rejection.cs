@@ -54,6 +54,7 @@ public static class CommonRejections
     public static readonly RejectionKind PreconditionFailed = new("request.version_mismatch", 412, "Somebody changed it since you read it.");
     public static readonly RejectionKind TooManyRequests = new("request.rate_limited", 429, "Too many requests from this caller.");
     public static readonly RejectionKind Overloaded = new("server.overloaded", 503, "More is waiting than can be answered in time.");
+    public static readonly RejectionKind OutcomeUnknown = new("server.outcome_unknown", 503, "The change may have been made or not: look before sending it again, or send it with an Idempotency-Key.");
     public static readonly RejectionKind LostRace = new("request.lost_race", 409, "Others kept changing the same thing; send the request again.");
     public static readonly RejectionKind Unexpected = new("server.unexpected", 500, "Something failed here; it was logged.");
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LiveCommerce.Data;
+using LiveCommerce.Kernel;
 using MassTransit;
 using MassTransit.Mediator;
 using RabbitMQ.Client.Exceptions;
@@ -52,7 +54,17 @@ internal sealed class EmbeddedDelivery(IMediator mediator) : IMessageDelivery
         return mediator.Publish(body, type, c => c.MessageId = message.MessageId, ct);
     }
 
-    public bool IsOwnFault(Exception e) => e is not OperationCanceledException;
+    public bool IsOwnFault(Exception e) => !IsUnavailable(e);
+
+    // The mediator wraps what a reaction throws.
+    private static bool IsUnavailable(Exception? e) => e switch
+    {
+        null => false,
+        OperationCanceledException or DatabaseUnavailableException => true,
+        RejectionException refused => refused.Rejection.Kind.Status == CommonRejections.Overloaded.Status,
+        AggregateException many => many.InnerExceptions.Any(IsUnavailable),
+        _ => IsUnavailable(e.InnerException),
+    };
 }
 
 /// <summary>Hands a message to RabbitMQ and waits for its publisher confirm.</summary>

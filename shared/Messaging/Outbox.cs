@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LiveCommerce.Data;
 
@@ -34,6 +33,6 @@ public static class Outbox
         MessageId = Guid.CreateVersion7(work.Now),
         Type = MessageCatalogue.UrnOf(message.GetType()),
         Body = JsonSerializer.Serialize(message, message.GetType(), MessageCatalogue.Json),
-        Trace = Activity.Current?.Id,
+        Trace = work.Trace,
     };
 }

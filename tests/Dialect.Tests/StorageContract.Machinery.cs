@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -76,6 +77,39 @@ internal abstract partial class StorageContract
         Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.That(await worker.CarryOutDue(CancellationToken.None), Is.EqualTo(2));
         Assert.That(await Db.Scalar<int>("SELECT Failures FROM DueWork WHERE WorkKey = 'poison'"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task ADueRow_IsNotTakenForAnother_ThatCameAfterItUnderItsNumber()
+    {
+        await Db.InTransaction<Done>(async work =>
+        {
+            await work.Schedule(CountingWork.Name, "new", work.Now);
+            return new Done();
+        });
+        var seq = await Db.Scalar<long>("SELECT Seq FROM DueWork");
+        var read = new { Seq = seq, Kind = CountingWork.Name, WorkKey = "gone", DueAt = Clock.Now(), Next = Clock.Now().AddHours(1), Error = "" };
+        var touched = await Db.InTransaction<int>(async work => await work.Execute(DueWorkSql.PutOff, read) + await work.Execute(DueWorkSql.Take, read));
+        Assert.That(touched.Value, Is.Zero);
+    }
+
+    [Test]
+    public async Task AMessage_CarriesTheTraceOfWhoeverCausedIt_CutToWhatIsKept()
+    {
+        var traces = new[] { "|first.", "|second.", new string('x', 150) };
+        foreach (var trace in traces)
+        {
+            using var activity = new Activity("test").SetIdFormat(ActivityIdFormat.Hierarchical).SetParentId(trace).Start();
+            await Db.InTransaction<Done>(work =>
+            {
+                work.Send(new OutgoingMessage { MessageId = Clock.NewId(), Type = "urn:message:test", Body = trace, Trace = work.Trace });
+                return Task.FromResult<Result<Done>>(new Done());
+            });
+        }
+        var kept = await Db.Query<string>("SELECT Trace FROM Outbox ORDER BY Seq");
+        Assert.That(kept[0], Does.StartWith("|first."));
+        Assert.That(kept[1], Does.StartWith("|second."));
+        Assert.That(kept[2], Has.Length.EqualTo(100));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using LiveCommerce.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,6 +124,50 @@ internal sealed class OutboxTests
         Assert.That(await host.EffectsOf(poison), Is.EqualTo(1));
         Assert.That((await op.Post($"/publisher/operations/set-aside/{row["seq"]}/resend")).Code, Is.EqualTo("message.not_found"));
         Assert.That((await host.At("/aurora/", Hosting.Role.Admin).Get("/publisher/operations/set-aside")).Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task ADatabaseThatIsNotToBeHad_IsNoFaultOfTheMessage()
+    {
+        await using var host = await TestHost.Start(new PublisherModule(), new ListenerModule(new Faults
+        {
+            Before = (_, attempt) =>
+            {
+                if (attempt <= 3) throw new DatabaseUnavailableException("listener", new IOException("Gone."));
+            },
+        }));
+        var unit = Told.NewId();
+        var failed = false;
+        await host.Publish(Told.Unit(unit));
+        await Told.UntilInTime(host.Clock, TimeSpan.FromSeconds(1), async () =>
+        {
+            failed |= await host.Services.GetRequiredService<PublisherDb>().Scalar<long>("SELECT COUNT(*) FROM Outbox WHERE Failures > 0") > 0;
+            return await host.InOutbox() == 0;
+        }, "the fourth try");
+        Assert.That(failed, Is.False);
+        Assert.That(await host.EffectsOf(unit), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task EverythingSetAside_CanBeSentAgainAtOnce()
+    {
+        await using var host = await TestHost.Start(new PublisherModule(), new ListenerModule());
+        var units = Enumerable.Range(0, 3).Select(_ => Told.NewId()).ToList();
+        var db = host.Services.GetRequiredService<PublisherDb>();
+        await db.InTransaction<Done>(async work =>
+        {
+            foreach (var unit in units)
+            {
+                await work.Execute(
+                    "INSERT INTO Outbox (MessageId, Type, Body, Redelivery, CreatedAt, DeliverAfter, Failures, SetAsideAt) VALUES (@Id, @Type, @Body, 0, @Now, @Now, 10, @Now)",
+                    new { Id = Told.NewId(), Type = MessageCatalogue.UrnOf(typeof(Contracts.Organization.UnitChanged)), Body = System.Text.Json.JsonSerializer.Serialize(Told.Unit(unit), MessageCatalogue.Json), work.Now });
+            }
+            return new Done();
+        });
+        var answer = await host.At("/", Hosting.Role.Operator).Post("/publisher/operations/set-aside/resend");
+        Assert.That((answer.Status, (int)answer.Json["resent"]!), Is.EqualTo((202, 3)), answer.Content);
+        await host.Settle();
+        foreach (var unit in units) Assert.That(await host.EffectsOf(unit), Is.EqualTo(1));
     }
 
     [Test]

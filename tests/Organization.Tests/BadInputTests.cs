@@ -125,6 +125,27 @@ internal sealed class BadInputTests
         Assert.That((int)response.StatusCode, Is.EqualTo(400));
     }
 
+    [Test]
+    public async Task AMemberNameThatIsNotTextIsRefused()
+    {
+        byte[][] bodies = [[.. "{\"\\ud800\":1}"u8], [.. "{\""u8, 0xff, 0xfe, .. "\":1}"u8]];
+        foreach (var body in bodies)
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new("application/json");
+            using var response = await _tree.Admin(Tree.Hq).PostAsync("/organization/brands", content);
+            Assert.That((int)response.StatusCode, Is.EqualTo(400));
+        }
+    }
+
+    [Test]
+    public async Task AnEntryThatIsNullIsAFaultOfItsOwn()
+    {
+        var answer = await Post("mandates", """{ "resellerId": "0192f0c8-0000-7000-8000-000000000001", "brandIds": [null], "channels": ["MiniProgram", null], "opensAt": "2026-11-01T00:00:00Z", "closesAt": "2026-12-01T00:00:00Z" }""");
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "request.invalid")), answer.Content);
+        Assert.That(answer.Faults, Is.EqualTo(new[] { "/brandIds/0", "/channels/1" }));
+    }
+
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase(null)]

@@ -33,6 +33,18 @@ internal sealed class IdempotencyTests
     }
 
     [Test]
+    public async Task TheSameKeyForAnotherVersionIsRefused()
+    {
+        await using var tree = await Tree.Grow();
+        var id = await tree.Brand(Tree.Hq, "women");
+        var admin = tree.Admin(Tree.Hq);
+        var body = new { name = "Ladies", grade = "B" };
+        Assert.That((await admin.Put($"/organization/brands/{id}", body, ("If-Match", "\"1\""), ("Idempotency-Key", "k1"))).Status, Is.EqualTo(200));
+        Assert.That((await admin.Put($"/organization/brands/{id}", body, ("If-Match", "\"1\""), ("Idempotency-Key", "k1"))).Status, Is.EqualTo(200), "a repeat");
+        Assert.That((await admin.Put($"/organization/brands/{id}", body, ("If-Match", "\"2\""), ("Idempotency-Key", "k1"))).Code, Is.EqualTo("request.idempotency_key_reused"));
+    }
+
+    [Test]
     public async Task AKeyBelongsToItsCaller()
     {
         await using var tree = await Tree.Grow();

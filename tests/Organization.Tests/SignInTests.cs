@@ -9,6 +9,46 @@ namespace LiveCommerce.Organization.Tests;
 internal sealed class SignInTests
 {
     [Test]
+    public async Task APasswordThatCouldBeSet_CanBeUsed()
+    {
+        await using var tree = await Tree.Grow();
+        foreach (var (name, password) in new[] { ("blank@north", " blanks around it "), ("tab@north", "a\ttab in the middle") })
+        {
+            Tree.Created(await tree.Admin(Tree.Hq).Post("/organization/members", new { unitId = tree.North, signInName = name, displayName = "X", password, roles = new[] { "Planner" } }));
+            Assert.That((await tree.Host.Anonymous().Post("/organization/tokens", new { signInName = name, secret = password })).Status, Is.EqualTo(200));
+        }
+    }
+
+    [Test]
+    public async Task TooManyTries_AreToldWhenToComeAgain()
+    {
+        await using var host = await TestHost.StartIn(Directory.CreateTempSubdirectory("live-commerce-").FullName, new ManualClock(), ["SignIn:AttemptsPerMinute=2"], new OrganizationModule());
+        var client = host.Anonymous();
+        for (var i = 0; i < 2; i++) Assert.That((await client.Post("/organization/tokens", new { signInName = "nobody", secret = "x" })).Status, Is.EqualTo(401));
+        var refused = await client.Post("/organization/tokens", new { signInName = "nobody", secret = "x" });
+        Assert.That((refused.Status, refused.Code), Is.EqualTo((429, "request.rate_limited")), refused.Content);
+        Assert.That(refused.RetryAfter, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
+    public async Task ATokenWhoseSubjectIsTooLong_IsRefused()
+    {
+        await using var tree = await Tree.Grow();
+        // Whoever stands at a path of that length has a subject made of it: see TestHost.
+        var answer = await tree.Host.At($"/{new string('a', 120)}/", Role.Admin).Get("/organization/units");
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((401, "access.unauthenticated")), answer.Content);
+    }
+
+    [Test]
+    public async Task OnlyItsOwnerReadsTheOperatorsSecret()
+    {
+        await using var host = await TestHost.Start(new OrganizationModule());
+        if (!OperatingSystem.IsWindows())
+            Assert.That(File.GetUnixFileMode(Path.Combine(host.Folder, "operator-secret.txt")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(Directory.GetFiles(host.Folder, "operator-secret.txt.*"), Is.Empty);
+    }
+
+    [Test]
     public async Task TheOperatorOpensAHeadquarters_AndItsAdminSignsInAndAddsUnits()
     {
         await using var host = await TestHost.Start(new OrganizationModule());

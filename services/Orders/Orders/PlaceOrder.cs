@@ -68,7 +68,7 @@ internal static class PlaceOrder
         })
         .Describe(nameof(PlaceOrder), "Takes a new order under the shop's own id for it; safe to repeat.")
         .Allow(Permission.ReportOrders)
-        .Example(new Request("20261111-000042", "customer-7", "CNY", [new Line("10001", 2, 19_900)], 5_000, DateTimeOffset.UnixEpoch))
+        .Example(new Request("20261111-000042", "customer-7", "CNY", [new Line("10001", 2, 19_900)], 5_000, new DateTimeOffset(2026, 11, 11, 12, 5, 0, TimeSpan.Zero)))
         .Gives<OrderView>(StatusCodes.Status201Created).Gives<OrderView>()
         .Rejects(OrderRejections.IdReused, OrderRejections.SessionUnknown, OrderRejections.WrongCurrency);
 }

@@ -40,7 +40,7 @@ internal static class ReportOrder
             "The order's state is a function of the set of its reports: neither their order nor repeats matter. " +
             "A report that comes before its order waits for it (202).")
         .Allow(Permission.ReportOrders)
-        .Example(new Request(ReportKind.Refunded, DateTimeOffset.UnixEpoch, 5_000))
+        .Example(new Request(ReportKind.Refunded, new DateTimeOffset(2026, 11, 11, 12, 5, 0, TimeSpan.Zero), 5_000))
         .Gives<OrderView>(StatusCodes.Status201Created).Gives<OrderView>().Gives<WaitingView>(StatusCodes.Status202Accepted)
         .Rejects(OrderRejections.NotFound, OrderRejections.ReportIdReused, OrderRejections.TooManyReports);
 }

@@ -38,8 +38,12 @@ internal sealed class OperatorAccount(
         var file = Path.Combine(storage.Folder, SecretFile);
         if (File.Exists(file)) return File.ReadAllText(file).Trim();
         var secret = RandomNumberGenerator.GetHexString(40, lowercase: true);
-        File.WriteAllText(file, secret);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        // Whole or not at all, and nobody else's to read from the first byte.
+        var draft = $"{file}.{Environment.ProcessId}";
+        var mode = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(draft, mode)) writer.Write(secret);
+        File.Move(draft, file, overwrite: true);
         return secret;
     }
 }

@@ -17,7 +17,9 @@ internal static class IssueToken
     /// <param name="Secret">The member's password, or the program's secret.</param>
     internal sealed record Request(string SignInName, string Secret) : IValidated
     {
-        public void Validate(Faults faults) => faults.Text(SignInName, "/signInName", 100).Text(Secret, "/secret");
+        public void Validate(Faults faults) => faults.Text(SignInName, "/signInName", 100)
+            // Whatever could be set as a password, a blank at its end too, is a password here.
+            .Check(Secret is { Length: >= 1 and <= 200 }, "/secret", "text.invalid", "Must be 1 to 200 characters.");
     }
 
     /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>

@@ -56,12 +56,20 @@ internal sealed class OwnTransaction : ITransactionRunner
     {
         await using var connection = await _dialect.OpenWriter(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        job.Work = new UnitOfWork(connection, transaction, _texts, _setup.Clock.Now());
+        job.Work = new UnitOfWork(connection, transaction, _texts, _setup.Clock.Now()) { Trace = job.Trace };
         if (await job.Run(job.Work))
         {
             await UnitOfWork.Flush([job.Work]);
             // Past this point the outcome is the server's: a cancelled caller must not leave it in doubt.
-            await transaction.CommitAsync(CancellationToken.None);
+            try
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                // The answer may be what was lost, and not the commit.
+                throw new CommitInDoubtException(e);
+            }
         }
         job.Complete();
     }

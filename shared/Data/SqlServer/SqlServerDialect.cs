@@ -21,7 +21,8 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
 
     public string Page => "OFFSET 0 ROWS FETCH NEXT @Limit ROWS ONLY";
 
-    public string Ids => "(SELECT value FROM OPENJSON(@Ids))";
+    // OPENJSON brings the database's collation along, which conflicts with that of the columns that hold codes and paths.
+    public string Ids => "(SELECT value COLLATE Latin1_General_BIN2 FROM OPENJSON(@Ids))";
 
     public string Rows => "OPENJSON(@Rows)";
 
@@ -42,10 +43,12 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
         await using var connection = new SqlConnection(builder.ConnectionString);
         await connection.OpenAsync(ct);
         // Two processes may both find it missing; the second create fails with 1801, and the database is there.
+        // Readers see what was committed last and wait for no writer, as on SQLite.
         try
         {
             await connection.ExecuteAsync(
-                "IF DB_ID(@database) IS NULL BEGIN DECLARE @sql NVARCHAR(400) = N'CREATE DATABASE ' + QUOTENAME(@database); EXEC (@sql); END",
+                "IF DB_ID(@database) IS NULL BEGIN DECLARE @sql NVARCHAR(800) = N'CREATE DATABASE ' + QUOTENAME(@database); EXEC (@sql); " +
+                "SET @sql = N'ALTER DATABASE ' + QUOTENAME(@database) + N' SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE'; EXEC (@sql); END",
                 new { database });
         }
         catch (SqlException e) when (e.Number == 1801)

@@ -67,6 +67,8 @@ internal sealed class GroupCommit : ITransactionRunner
         lock (_startLock)
         {
             if (_stopped) return;
+            // Both outlive the first caller by far and must not go on under its trace.
+            using var flow = ExecutionContext.SuppressFlow();
             _writer ??= Task.Factory.StartNew(() => Write().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _checkpointer ??= Task.Run(Checkpoint);
         }
@@ -148,7 +150,7 @@ internal sealed class GroupCommit : ITransactionRunner
         Statement(connection, "SAVEPOINT body");
         try
         {
-            job.Work = new UnitOfWork(connection, null, texts, now);
+            job.Work = new UnitOfWork(connection, null, texts, now) { Trace = job.Trace };
             var keep = await job.Run(job.Work);
             Statement(connection, keep ? "RELEASE body" : "ROLLBACK TO body");
             if (!keep) Statement(connection, "RELEASE body");

@@ -14,6 +14,11 @@ public sealed class Caller
 {
     private const int LongestKey = 200;
 
+    // As much as the audit trail keeps. An id is never cut: two callers must not become one.
+    private const int LongestId = 100;
+    private const int LongestName = 200;
+    private const int LongestSubject = 400;
+
     private Caller(HttpContext context)
     {
         var user = context.User;
@@ -24,6 +29,8 @@ public sealed class Caller
         {
             throw new RejectionException(CommonRejections.Unauthenticated.Because("The access token does not say who calls and for which unit."));
         }
+        if (id.Length > LongestId)
+            throw new RejectionException(CommonRejections.Unauthenticated.Because($"The access token's sub is longer than {LongestId} characters."));
         Id = id;
         Name = user.FindFirstValue(TokenClaims.Name) ?? Id;
         UnitId = unit;
@@ -75,10 +82,12 @@ public sealed class Caller
     internal static string HashOf(HttpContext context, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n{context.Request.Headers.IfMatch}\n"));
         hash.AppendData(body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private static string Clip(string text, int length) => text.Length <= length ? text : text[..length];
 
     private WriteContext CreateWrite(HttpContext context)
     {
@@ -92,10 +101,10 @@ public sealed class Caller
         return new WriteContext
         {
             ActorId = Id,
-            ActorName = Name,
+            ActorName = Clip(Name, LongestName),
             ActorPath = Path,
             Action = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? context.Request.Method,
-            Subject = context.Request.Path,
+            Subject = Clip(context.Request.Path, LongestSubject),
             Origin = context.Connection.RemoteIpAddress?.ToString(),
             IsAudited = !Roles.Contains(Role.Storefront),
             IdempotencyKey = key,

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiveCommerce.Kernel;
@@ -91,8 +92,14 @@ internal static class ApiReference
             rejections.AddRange([CommonRejections.PreconditionFailed, CommonRejections.PreconditionRequired]);
             operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag of the version you read.", required: true));
         }
-        if (context.Description.HttpMethod == "POST")
+        // Whoever changes something needs its caller, for the audit trail and for keys.
+        var records = context.Description.HttpMethod is not "GET" && metadata.OfType<MethodInfo>().Any(m => m.GetParameters().Any(p => p.ParameterType == typeof(Caller)));
+        if (records) rejections.AddRange([CommonRejections.LostRace, CommonRejections.Overloaded, CommonRejections.OutcomeUnknown]);
+        if (records && context.Description.HttpMethod == "POST")
+        {
+            rejections.AddRange([CommonRejections.KeyReused, CommonRejections.Invalid]);
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, JsonSchemaType.String, "Makes a repeat of this request give the first answer."));
+        }
         if (metadata.OfType<ExampleMetadata>().FirstOrDefault() is { } example && operation.RequestBody?.Content is { } content)
         {
             var options = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
@@ -125,9 +132,12 @@ internal static class ApiReference
                     Type = JsonSchemaType.Object,
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
+                        ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
                         ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
                         ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
                         ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                        ["instance"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                        ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
                         ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. kinds.Select(k => (JsonNode)k.Code)] },
                         ["faults"] = new OpenApiSchema
                         {

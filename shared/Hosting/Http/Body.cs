@@ -72,19 +72,29 @@ internal static class BodyFaults
     public static Rejection Of(ReadOnlySequence<byte> json, Type type, JsonSerializerOptions options)
     {
         var faults = new Faults();
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = options.MaxDepth, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = options.MaxDepth, AllowDuplicateProperties = false });
+            Collect(document.RootElement, options.GetTypeInfo(type), "", faults);
+            if (faults.Count == 0) faults.Add("", "json.unexpected", "The body does not fit.");
+            return faults.ToRejection();
         }
         catch (JsonException e)
         {
-            faults.Add("", "json.malformed", $"Not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
-            return CommonRejections.Malformed.Because("The body is not JSON.") with { Faults = faults.List };
+            return NotJson($"Not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
-        using (document) Collect(document.RootElement, options.GetTypeInfo(type), "", faults);
-        if (faults.Count == 0) faults.Add("", "json.unexpected", "The body does not fit.");
-        return faults.ToRejection();
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            // The parser takes a member's name for granted until somebody reads it.
+            return NotJson("Not JSON: a member's name is not text.");
+        }
+    }
+
+    private static Rejection NotJson(string detail)
+    {
+        var faults = new Faults();
+        faults.Add("", "json.malformed", detail);
+        return CommonRejections.Malformed.Because("The body is not JSON.") with { Faults = faults.List };
     }
 
     private static void Collect(JsonElement element, JsonTypeInfo info, string pointer, Faults faults)

@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Hosting;
@@ -18,6 +20,21 @@ public static class ApiJson
         options.RespectRequiredConstructorParameters = true;
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 32;
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseNullEntries);
+    }
+
+    // Annotations tell the serializer which members may be null, but not which entries of a list; no body has any that may.
+    private static void RefuseNullEntries(JsonTypeInfo info)
+    {
+        if (info.Kind != JsonTypeInfoKind.Enumerable || info.ElementType is not { } element) return;
+        if (element.IsValueType && Nullable.GetUnderlyingType(element) is null) return;
+        info.OnDeserialized = static list =>
+        {
+            foreach (var entry in (IEnumerable)list)
+            {
+                if (entry is null) throw new JsonException("An entry is null.");
+            }
+        };
     }
 
     /// <summary>RFC 3339 with an offset. A time without one would mean another instant on every machine.</summary>

@@ -1,3 +1,4 @@
+using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,11 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         catch (RejectionException e) when (!context.Response.HasStarted)
         {
             await Answer(context, e.Rejection);
+        }
+        catch (DatabaseUnavailableException e) when (!context.Response.HasStarted)
+        {
+            log.LogWarning(e, "{Method} {Path} has to come again", context.Request.Method, context.Request.Path);
+            await Answer(context, CommonRejections.Overloaded.Because("The database does not answer in time.") with { RetryAfter = TimeSpan.FromSeconds(1) });
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {

@@ -19,6 +19,8 @@ internal static class OperationsEndpoints
     private const string Resend =
         "UPDATE Outbox SET SetAsideAt = NULL, Failures = 0, DeliverAfter = @Now WHERE Seq = @Seq AND SetAsideAt IS NOT NULL";
 
+    private const string ResendAll = "UPDATE Outbox SET SetAsideAt = NULL, Failures = 0, DeliverAfter = @Now WHERE SetAsideAt IS NOT NULL";
+
     private const string AuditTrail =
         "SELECT Seq, At, ActorId, ActorName, ActorPath, Action, Subject, Origin FROM AuditTrail " +
         $"WHERE ActorPath >= @Scope AND ActorPath < @ScopeEnd AND Seq > @After ORDER BY Seq {Sql.Page}";
@@ -41,6 +43,9 @@ internal static class OperationsEndpoints
 
         public DateTimeOffset SetAsideAt { get; init; }
     }
+
+    /// <param name="Resent">Messages that are on their way again.</param>
+    public sealed record ResentMessages(int Resent);
 
     /// <summary>One decision that changed something: who, when, what, from where.</summary>
     public sealed record AuditEntry
@@ -76,6 +81,11 @@ internal static class OperationsEndpoints
                 .ToHttp(StatusCodes.Status202Accepted))
             .Describe($"Resend{service}SetAside", "Sends a set-aside message again.")
             .Allow(Permission.Operate).Gives<Done>(StatusCodes.Status202Accepted).Rejects(MessageNotFound);
+        routes.MapPost("/operations/set-aside/resend", async (Caller caller, CancellationToken ct) =>
+                (await db.InTransaction<ResentMessages>(caller.Write, async work => new ResentMessages(await work.Execute(ResendAll, new { work.Now })), ct))
+                .ToHttp(StatusCodes.Status202Accepted))
+            .Describe($"Resend{service}AllSetAside", "Sends every set-aside message of this service again.")
+            .Allow(Permission.Operate).Gives<ResentMessages>(StatusCodes.Status202Accepted);
         routes.MapGet("/audit", async (Caller caller, PageRequest page, CancellationToken ct) =>
                 page.ToPage(await db.Query<AuditEntry>(AuditTrail, new { caller.Scope, caller.ScopeEnd, page.After, page.Limit }, ct), r => r.Seq, r => r))
             .Describe($"Read{service}Audit", "Every decision made in this service at the caller's unit and below.")

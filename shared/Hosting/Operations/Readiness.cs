@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LiveCommerce.Hosting;
 
@@ -20,7 +21,7 @@ internal static class Readiness
         // MassTransit adds the bus's own check, with the same tag, when a broker is configured.
         _ = bus;
         services.AddHealthChecks()
-            .Add(new HealthCheckRegistration("databases", p => new Databases(p.GetServices<ServiceDb>()), null, [ReadyTag]))
+            .Add(new HealthCheckRegistration("databases", p => new Databases(p.GetServices<ServiceDb>(), p.GetRequiredService<ILoggerFactory>().CreateLogger<Databases>()), null, [ReadyTag]))
             .Add(new HealthCheckRegistration("relays", p => new Relays(p.GetServices<IHostedService>().OfType<OutboxRelay>()), HealthStatus.Degraded, [ReadyTag]));
     }
 
@@ -38,7 +39,7 @@ internal static class Readiness
         }).ExcludeFromDescription();
     }
 
-    private sealed class Databases(IEnumerable<ServiceDb> databases) : IHealthCheck
+    private sealed class Databases(IEnumerable<ServiceDb> databases, ILogger log) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
@@ -50,7 +51,9 @@ internal static class Readiness
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    return HealthCheckResult.Unhealthy($"{database.Service}: {e.Message}");
+                    // Anybody may ask; what exactly is wrong is for the log.
+                    log.LogWarning(e, "The database of {Service} cannot be read", database.Service);
+                    return HealthCheckResult.Unhealthy($"{database.Service} cannot be read.");
                 }
             }
             return HealthCheckResult.Healthy();
