@@ -21,7 +21,7 @@ internal static class DemoCommand
             return 2;
         }
         await using var server = await EmbeddedServer.Start(settings.Folder, settings.Urls, []);
-        server.Settle();
+        server.Settle("");
         Console.WriteLine($"LiveCommerce listens on {server.Address}, data in {Path.GetFullPath(settings.Folder)}");
         var scale = DemoScale.Month with { Customers = settings.Customers, Orders = Math.Max(1, settings.Customers / 10), CatalogueFile = settings.Catalogue };
         var run = $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
@@ -35,6 +35,7 @@ internal static class DemoCommand
             Console.Error.WriteLine(e.Message);
             return 1;
         }
+        server.Settle(run);
         Show(outcome);
         if (settings.Exit) return outcome.IsSound ? 0 : 1;
         Console.WriteLine($"Explore at {server.Address}/reference/ as planner@{run}, north@{run} or r1@{run}, password {MainJob.Password}. Ctrl-C stops.");

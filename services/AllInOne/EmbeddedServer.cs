@@ -20,7 +20,13 @@ internal sealed class EmbeddedServer : IAsyncDisposable
     /// <summary>True once the demonstration group was loaded, or was not wanted, on this folder.</summary>
     public bool IsSettled => File.Exists(Marker);
 
-    public string OperatorSecret => File.ReadAllText(Path.Combine(_folder, OperatorSecretFile)).Trim();
+    /// <summary>The code of the demonstration group that was loaded last; empty if there is none.</summary>
+    public string Group => IsSettled ? File.ReadAllText(Marker).Trim() : "";
+
+    /// <summary>The operator's secret was configured, and so is in no file.</summary>
+    public bool HasOwnSecret => _app.Configuration["Operator:Secret"] is not null;
+
+    public string OperatorSecret => _app.Configuration["Operator:Secret"] ?? File.ReadAllText(Path.Combine(_folder, OperatorSecretFile)).Trim();
 
     private string Marker => Path.Combine(_folder, "settled.txt");
 
@@ -45,7 +51,11 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         }
     }
 
-    public void Settle() => File.WriteAllText(Marker, "");
+    /// <param name="group">Code of the group that was loaded; empty: the folder stays as it is, and is not filled either.</param>
+    public void Settle(string group)
+    {
+        if (group.Length > 0 || !IsSettled) File.WriteAllText(Marker, group);
+    }
 
     public Api NewApi() => new(new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(30) });
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiveCommerce.AllInOne;
+using LiveCommerce.AllInOne.Demo;
 using LiveCommerce.Messaging;
 
 var data = new Option<string>("--data") { Description = "Data folder.", DefaultValueFactory = _ => "data", Recursive = true };
@@ -24,7 +25,23 @@ root.SetAction((parsed, ct) => ServeCommand.Run(parsed.GetValue(data)!, parsed.G
 try
 {
     // The default handler would print a stack; what goes wrong at start is the caller's to mend.
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var parsed = root.Parse(args);
+    if (parsed.UnmatchedTokens.FirstOrDefault(t => parsed.CommandResult.Command != root || !t.Contains(':')) is { } unknown)
+    {
+        Console.Error.WriteLine($"'{unknown}' is neither a command nor an option. See --help; configuration is given as --Section:Name=value.");
+        return 2;
+    }
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    Console.WriteLine("Stopped.");
+    return 130;
+}
+catch (DemoFailure e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

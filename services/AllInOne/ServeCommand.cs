@@ -16,9 +16,9 @@ internal static class ServeCommand
         {
             // Killed in the middle, the next start goes on where this one was: every step carries its own key.
             if (!empty) await LoadGroup(server, folder, ct);
-            server.Settle();
+            server.Settle(empty ? "" : Group);
         }
-        Welcome(server, folder, File.Exists(StartFile(folder)));
+        Welcome(server, folder);
         await server.WaitForShutdown(ct);
         return 0;
     }
@@ -38,19 +38,21 @@ internal static class ServeCommand
 
     private static string StartFile(string folder) => Path.Combine(folder, "demo-started.txt");
 
-    private static void Welcome(EmbeddedServer server, string folder, bool hasGroup)
+    private static void Welcome(EmbeddedServer server, string folder)
     {
+        var group = server.Group;
+        var secret = server.HasOwnSecret ? "as configured" : $"in {Path.Combine(folder, "operator-secret.txt")}";
         Console.WriteLine($"  API reference   {server.Address}/reference/");
-        Console.WriteLine($"  Operator        client program 'operator', secret in {Path.Combine(folder, "operator-secret.txt")}");
-        if (hasGroup)
+        Console.WriteLine($"  Operator        client program 'operator', secret {secret}");
+        if (group.Length > 0)
         {
-            Console.WriteLine($"  Headquarters    planner@{Group}   (administrator: admin@{Group})");
-            Console.WriteLine($"  Region          north@{Group}");
-            Console.WriteLine($"  Reseller        r1@{Group}");
+            Console.WriteLine($"  Headquarters    planner@{group}   (administrator: admin@{group})");
+            Console.WriteLine($"  Region          north@{group}");
+            Console.WriteLine($"  Reseller        r1@{group}");
             Console.WriteLine($"  Password        {MainJob.Password}");
             Console.WriteLine("A first request:");
             Console.WriteLine($"  TOKEN=$(curl -s {server.Address}/organization/tokens -H 'Content-Type: application/json' \\");
-            Console.WriteLine($"    -d '{{\"signInName\":\"planner@{Group}\",\"secret\":\"{MainJob.Password}\"}}' | sed 's/.*\"accessToken\":\"\\([^\"]*\\)\".*/\\1/')");
+            Console.WriteLine($"    -d '{{\"signInName\":\"planner@{group}\",\"secret\":\"{MainJob.Password}\"}}' | sed 's/.*\"accessToken\":\"\\([^\"]*\\)\".*/\\1/')");
             Console.WriteLine($"  curl -s {server.Address}/scheduling/sessions -H \"Authorization: Bearer $TOKEN\"");
         }
         Console.WriteLine("Ctrl-C stops.");

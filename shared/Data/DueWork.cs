@@ -26,6 +26,8 @@ public sealed class DueWorker(ServiceDb db, IReadOnlyList<IDueWork> kinds, TimeP
 
     private readonly Dictionary<string, IDueWork> _kinds = kinds.ToDictionary(k => k.Kind);
 
+    public string Service => db.Service;
+
     /// <summary>How late the latest batch was, for the meters.</summary>
     public TimeSpan Lag { get; private set; }
 

@@ -58,6 +58,7 @@ public static class ServiceHost
         services.AddSignIn(builder.Configuration, storage);
         services.AddApiReference(modules);
         services.AddReadiness(bus);
+        services.AddSingleton<Meters>().AddHostedService(p => p.GetRequiredService<Meters>());
         services.AddTelemetry(builder.Configuration, string.Join('+', modules.Select(m => m.Name)));
         services.AddRateLimiter(ConfigureLimits);
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));

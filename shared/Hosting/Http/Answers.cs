@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiveCommerce.Kernel;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Hosting;
 
@@ -35,6 +36,7 @@ internal sealed class ProblemAnswer(Rejection rejection) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.RequestServices.GetRequiredService<Meters>().Refused(rejection.Kind.Code);
         var response = httpContext.Response;
         response.StatusCode = rejection.Kind.Status;
         response.ContentType = "application/problem+json";
