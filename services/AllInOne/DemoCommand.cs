@@ -37,6 +37,8 @@ internal static class DemoCommand
         }
         server.Settle(run);
         Show(outcome);
+        // The crowd has gone home: what it took of this process's memory is given back before the server is left to explore.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (settings.Exit) return outcome.IsSound ? 0 : 1;
         Console.WriteLine($"Explore at {server.Address}/reference/ as planner@{run}, north@{run} or r1@{run}, password {MainJob.Password}. Ctrl-C stops.");
         await server.WaitForShutdown(ct);
