@@ -79,13 +79,13 @@ internal sealed class LineupTests
     {
         var bad = await _world.Put(_session.SessionId, "\"0\"",
             new { productId = _products["A"], kind = "Regular", minutes = 0, livePriceMinor = 0 },
-            new { productId = _products["A"], kind = "Regular", minutes = 61, livePriceMinor = 7000, liveStock = -1, perCustomerLimit = 0 },
-            null!);
+            new { productId = _products["A"], kind = "Regular", minutes = 61, livePriceMinor = 7000, liveStock = -1, perCustomerLimit = 0 });
         Assert.That(bad.Status, Is.EqualTo(400), bad.Content);
         Assert.That(bad.Faults, Is.EqualTo(new[]
         {
-            "/items/0/minutes", "/items/0/livePriceMinor", "/items/1/minutes", "/items/1/liveStock", "/items/1/perCustomerLimit", "/items/1/productId", "/items/2",
+            "/items/0/minutes", "/items/0/livePriceMinor", "/items/1/minutes", "/items/1/liveStock", "/items/1/perCustomerLimit", "/items/1/productId",
         }));
+        Assert.That((await _world.Put(_session.SessionId, "\"0\"", World.Item(_products["A"], 7000), null!)).Faults, Is.EqualTo(new[] { "/items/1" }), "a null has no members to judge");
         Assert.That((string)bad.Json["faults"]![5]!["code"]!, Is.EqualTo("lineup.product_repeated"));
         Assert.That((await _world.Put(_session.SessionId, "\"0\"")).Faults, Is.EqualTo(new[] { "/items" }));
         var many = Enumerable.Range(0, 201).Select(_ => World.Item(_world.NewId(), 1)).ToArray();

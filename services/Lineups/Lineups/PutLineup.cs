@@ -23,11 +23,7 @@ internal static class PutLineup
             var seen = new HashSet<Guid>();
             for (var i = 0; i < Items.Count; i++)
             {
-                if (Items[i] is not { } item)
-                {
-                    faults.Add($"/items/{i}", "json.null", "Must not be null.");
-                    continue;
-                }
+                var item = Items[i];
                 faults.Known(item.Kind, $"/items/{i}/kind")
                     .Range(item.Minutes, 1, MostMinutes, $"/items/{i}/minutes")
                     .AmountMinor(item.LivePriceMinor, $"/items/{i}/livePriceMinor", min: 1)

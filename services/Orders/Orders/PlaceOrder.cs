@@ -33,12 +33,7 @@ internal static class PlaceOrder
         {
             faults.Text(ShopOrderNo, "/shopOrderNo", 64).Text(CustomerId, "/customerId", 64).Currency(Currency, "/currency")
                 .OptionalText(GuideId, "/guideId", 64).Size(Lines, 1, 100, "/lines");
-            for (var i = 0; i < Lines.Count; i++)
-            {
-                // What is declared as never null is not so within a list.
-                if (Lines[i] is { } line) line.Validate(faults, $"/lines/{i}");
-                else faults.Add($"/lines/{i}", "json.null", "Must not be null.");
-            }
+            for (var i = 0; i < Lines.Count; i++) Lines[i].Validate(faults, $"/lines/{i}");
             if (faults.Count > 0) return;
             var sum = LinesMinor;
             faults.Check(sum <= MostMinor, "/lines", "order.too_large", $"The lines must not come to more than {MostMinor} minor units.")
