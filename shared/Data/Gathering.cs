@@ -25,7 +25,9 @@ public sealed class Gathering<TItem, TResult>(ServiceDb db, StorageOptions optio
         var asked = new Asked(item, ct);
         if (!_waiting.Writer.TryWrite(asked))
             throw new RejectionException(CommonRejections.Overloaded.Because($"{options.QueueLimit} are waiting.") with { RetryAfter = TimeSpan.FromSeconds(1) });
-        if (Interlocked.CompareExchange(ref _isPumping, 1, 0) == 0) _ = Task.Run(Pump, CancellationToken.None);
+        if (Interlocked.CompareExchange(ref _isPumping, 1, 0) != 0) return asked.Done.Task;
+        // The batches are many callers': they must not all count as the work, and the trace, of whoever came first.
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(Pump, CancellationToken.None);
         return asked.Done.Task;
     }
 
