@@ -57,14 +57,15 @@ public sealed record OrderState
 
     public required string CustomerId { get; init; }
 
-    public Guid? CouponId { get; init; }
+    /// <summary>The coupons the order uses: all of them or none, as the redemption says. May be empty.</summary>
+    public required IReadOnlyList<Guid> CouponIds { get; init; }
 
     public required string Currency { get; init; }
 
     /// <summary>Minor units: the sum of the lines.</summary>
     public required long LinesMinor { get; init; }
 
-    /// <summary>Minor units taken off by the coupon.</summary>
+    /// <summary>Minor units taken off by the coupons.</summary>
     public required long DiscountMinor { get; init; }
 
     /// <summary>Minor units given back so far; never above lines less discount.</summary>
