@@ -10,8 +10,11 @@ namespace LiveCommerce.Coupons.Carts;
 /// </remarks>
 internal sealed class CombinationSearch
 {
-    /// <summary>Each costs well under a microsecond with 20 lines: the search ends within a few milliseconds, however many coupons there are.</summary>
-    public const int MostEvaluations = 10_000;
+    /// <summary>
+    /// More than the 21,699 combinations of twenty coupons that all combine. At a tenth of a microsecond each, with 20 lines, the search ends within
+    /// some three milliseconds, however many coupons there are.
+    /// </summary>
+    public const int MostEvaluations = 25_000;
 
     private const int Most = Composition.MostCoupons;
     private const int Alone = -1;

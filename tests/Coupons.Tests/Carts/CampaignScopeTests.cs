@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Kernel;
 
@@ -55,6 +56,14 @@ internal sealed class CampaignScopeTests
         for (var i = 0; i < 100; i++) found &= scope.Covers("B2", Other, "Apparel/Topwear/Shirts/Casual");
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That((found, allocated), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public void AScopeReadBack_MatchesAsBefore()
+    {
+        var scope = new CampaignScope { Categories = ["Apparel"], SessionIds = [Brand] };
+        var back = JsonSerializer.Deserialize<CampaignScope>(JsonSerializer.Serialize(scope, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!;
+        Assert.That(back.Covers("X", null, "Apparel/Topwear") && !back.Covers("X", null, "Footwear") && !back.CoversSession(Other) && back.CoversChannel(Other));
     }
 
     [Test]
