@@ -29,7 +29,7 @@ internal sealed class BadInputTests
         Assert.That(await Faults(_stage.Terms(redemption: new { opens = new { at = "2026-11-11T20:00:00" }, closes = new { at = 7 } })),
             Is.EqualTo(new[] { "/redemptionWindow/opens/at json.wrong_type", "/redemptionWindow/closes/at json.wrong_type" }));
         var locked = await _stage.Lock(_stage.NewId(), _stage.NewId(), lines: Money.MaxMinor + 1);
-        Assert.That(BadInput.FaultsOf(locked), Is.EqualTo(new[] { "/linesMinor money.out_of_range" }));
+        Assert.That(BadInput.FaultsOf(locked), Is.EqualTo(new[] { "/lines/0/unitPriceMinor number.out_of_range" }));
     }
 
     private async Task<IReadOnlyList<string>> Faults(object terms) => BadInput.FaultsOf(await _stage.Marketer().Post("/coupons/campaigns", terms));
