@@ -110,7 +110,7 @@ internal static class Probes
         ["PUT /coupons/claims/{}"] = new(Reach.AndBelow, w => $"/coupons/claims/{w.CouponId}", w => new { campaignId = w.CampaignId, customerId = "c1", sessionId = w.SessionId }),
         ["GET /coupons/claims/{}"] = new(Reach.AndShopsBelow, w => $"/coupons/claims/{w.CouponId}"),
         ["GET /coupons/customers/{}/coupons"] = new(Reach.ListAndShopsBelow, _ => "/coupons/customers/c1/coupons", Subject: w => w.CouponId),
-        ["PUT /coupons/redemptions/{}"] = new(Reach.Covered, w => $"/coupons/redemptions/{w.OrderId}", w => new { couponId = w.CouponId, customerId = "c1", linesMinor = 9000 }) { OtherRefusals = ["redemption.id_reused"] },
+        ["PUT /coupons/redemptions/{}"] = new(Reach.Covered, w => $"/coupons/redemptions/{w.OrderId}", w => new { couponIds = new[] { w.CouponId }, customerId = "c1", lines = new[] { new { productCode = "p1", quantity = 1, unitPriceMinor = 9000 } } }) { OtherRefusals = ["redemption.id_reused"] },
         ["POST /coupons/redemptions/{}/redeem"] = new(Reach.Covered, w => $"/coupons/redemptions/{w.OrderId}/redeem"),
         ["POST /coupons/redemptions/{}/release"] = new(Reach.Covered, w => $"/coupons/redemptions/{w.OrderId}/release"),
         ["POST /coupons/redemptions/{}/roll-back"] = new(Reach.Covered, w => $"/coupons/redemptions/{w.OrderId}/roll-back"),
