@@ -1,5 +1,7 @@
 using LiveCommerce.Coupons.Campaigns;
+using LiveCommerce.Coupons.Carts;
 using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Figures;
 using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
 using LiveCommerce.Coupons.Redemptions;
@@ -32,7 +34,8 @@ public sealed class CouponsModule : IServiceModule
         .AddSingleton<Claiming>()
         .AddSingleton<ClaimCouponHandler>()
         .AddSingleton<UseCouponsHandler>()
-        .AddSingleton<VoidCouponHandler>();
+        .AddSingleton<VoidCouponHandler>()
+        .AddSingleton<EvaluateCartHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -51,5 +54,9 @@ public sealed class CouponsModule : IServiceModule
         RedeemCoupons.Map(routes);
         ReleaseCoupons.Map(routes);
         RollBackCoupons.Map(routes);
+        EvaluateCart.Map(routes);
+        ReadFigures.Map(routes);
+        ReadRefusals.Map(routes);
+        VerifyFigures.Map(routes);
     }
 }

@@ -73,6 +73,38 @@ internal abstract partial class StorageContract
         Assert.That((await Task.WhenAll(asked)).Select(r => r.Value), Is.Unique);
     }
 
+    [Test]
+    public async Task WhoWouldWaitTooLong_IsRefused_UnlessTheCrowdIsASuddenOne()
+    {
+        var gate = Task.CompletedTask;
+        var options = new StorageOptions { GroupSize = 16, LongestWaitMs = 40 };
+        var gathering = new Gathering<int, int>(Db, options, async (_, items) =>
+        {
+            await gate;
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return [.. items.Select(i => (Result<int>)i)];
+        });
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(i => gathering.Ask(i, CancellationToken.None)));
+        var opened = new TaskCompletionSource();
+        gate = opened.Task;
+        var asked = new List<Task<Result<int>>>();
+        for (var i = 0; i < 2000; i++)
+        {
+            try
+            {
+                asked.Add(gathering.Ask(i, CancellationToken.None));
+            }
+            catch (RejectionException e)
+            {
+                Assert.That(e.Rejection.Kind, Is.EqualTo(CommonRejections.Overloaded));
+            }
+        }
+        opened.SetResult();
+        Assert.That((await Task.WhenAll(asked)).Select(r => r.Value), Is.Unique);
+        Assert.That(asked, Has.Count.EqualTo((2 * options.GroupSize) + 512), "two groups, and a burst that is answered late rather than refused");
+        Assert.That((await gathering.Ask(1, CancellationToken.None)).IsRejected, Is.False, "a lone caller is not asked to wait for anybody");
+    }
+
     private Gathering<string, string> Gather(Action<int> carriedOut) => new(Db, new StorageOptions(), async (work, codes) =>
     {
         carriedOut(codes.Count);

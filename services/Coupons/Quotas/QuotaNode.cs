@@ -72,6 +72,7 @@ internal static class QuotaSql
     internal const string HoldOfCampaigns = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE CampaignId IN {Sql.Ids} AND Kind <> 'Codes'";
 
     internal const string HoldSeveral = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE Seq IN {Sql.Ids}";
+    internal const string Several = $"SELECT {Columns} FROM QuotaNodes WHERE Seq IN {Sql.Ids}";
     internal const string OfCampaign = $"SELECT {Columns} FROM QuotaNodes WHERE CampaignId = @CampaignId ORDER BY Seq";
     internal const string HoldOfCampaign = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE CampaignId = @CampaignId ORDER BY Seq";
 
