@@ -28,23 +28,42 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Dictionary<string, Guid> _units = [];
     private readonly Heard _heard;
 
-    private Stage(TestHost host, Heard heard) => (Host, _heard) = (host, heard);
+    private readonly StageStorage _storage;
 
-    public TestHost Host { get; }
+    private Stage(TestHost host, Heard heard, StageStorage storage) => (Host, _heard, _storage) = (host, heard, storage);
+
+    public TestHost Host { get; private set; }
 
     public ManualClock Clock => Host.Clock;
 
     public DateTimeOffset Now => Clock.Now();
 
-    public static async Task<Stage> Set()
+    public static Task<Stage> Set() => Set(StageStorage.Sqlite);
+
+    public static async Task<Stage> Set(StageStorage storage)
     {
         var heard = new Heard();
-        var stage = new Stage(await TestHost.Start(new ListeningModule(heard)), heard);
+        var folder = Directory.CreateTempSubdirectory("live-commerce-").FullName;
+        var stage = new Stage(await TestHost.StartIn(folder, new ManualClock(), storage.Settings, new ListeningModule(heard)), heard, storage);
         foreach (var path in new[] { Hq, North, South, R7, R8, Foreign }) await stage.Tell(path);
         return stage;
     }
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    /// <summary>Stops the process, and starts another on what it left behind.</summary>
+    public async Task Restart()
+    {
+        await Host.Stop();
+        Host = await TestHost.StartIn(Host.Folder, Host.Clock, _storage.Settings, new ListeningModule(_heard));
+    }
+
+    /// <summary>Forgets what was told so far.</summary>
+    public void Forget() => _heard.Events.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _storage.Drop();
+    }
 
     public Guid Unit(string path) => _units[path];
 
