@@ -110,19 +110,6 @@ internal sealed class RedemptionTests
     }
 
     [Test]
-    public async Task OfTwoOrdersRacingForACoupon_ExactlyOneWins()
-    {
-        await using var stage = await Stage.Set();
-        var campaign = await stage.Campaign(stage.Terms(limit: 20));
-        for (var round = 0; round < 10; round++)
-        {
-            var coupon = await stage.Coupon(campaign);
-            var answers = await Task.WhenAll(stage.Lock(stage.NewId(), coupon), stage.Lock(stage.NewId(), coupon));
-            Assert.That(answers.Select(a => a.Code).Order(), Is.EqualTo(new[] { null, "coupon.already_locked" }));
-        }
-    }
-
-    [Test]
     public async Task ALockLapses_AtItsDeadline_AndTellsSo()
     {
         await using var stage = await Stage.Set();

@@ -124,5 +124,41 @@ internal sealed class WindowTests
         Assert.That((string?)(await stage.Marketer().Get($"/coupons/campaigns/{campaign}")).Json["claimWindow"]!["state"], Is.EqualTo("Over"));
     }
 
+    [Test]
+    public async Task SevenDaysAfterTheClaim_AreEachCouponsOwn_ToTheMicrosecond()
+    {
+        await using var stage = await Stage.Set();
+        var campaign = await stage.Campaign(stage.Terms(
+            claim: Stage.Between(stage.Now, stage.Now.AddDays(30)), redemption: new { opens = new { afterClaimMinutes = 60 }, closes = new { afterClaimMinutes = 7 * 24 * 60 } }));
+        var start = stage.Now;
+        var first = await stage.Coupon(campaign);
+        stage.Clock.Set(start.AddDays(3));
+        var second = await stage.Coupon(campaign, "bob");
+        foreach (var (at, one, other) in new[]
+        {
+            (start.AddDays(3).AddMinutes(60).AddMicroseconds(-1), "Effective", "Claimed"), (start.AddDays(3).AddMinutes(60), "Effective", "Effective"),
+            (start.AddDays(7).AddMicroseconds(-1), "Effective", "Effective"), (start.AddDays(7), "Expired", "Effective"), (start.AddDays(10), "Expired", "Expired"),
+        })
+        {
+            stage.Clock.Set(at);
+            Assert.That((await stage.Status(first), await stage.Status(second)), Is.EqualTo((one, other)), $"{at:O}");
+        }
+        Assert.That((DateTimeOffset)(await stage.Read(second))["closesAt"]!, Is.EqualTo(start.AddDays(10)));
+        var view = (await stage.Marketer().Get($"/coupons/campaigns/{campaign}")).Json["redemptionWindow"]!;
+        Assert.That(view["closesAt"], Is.Null, "each coupon has its own");
+    }
+
+    [Test]
+    public async Task ACouponThatCouldNeverBeSpent_IsNotHandedOut()
+    {
+        await using var stage = await Stage.Set();
+        var campaign = await stage.Campaign(stage.Terms(
+            claim: Stage.Between(stage.Now, stage.Now.AddDays(3)), redemption: new { opens = new { at = stage.Now.AddDays(1) }, closes = new { afterClaimMinutes = 60 } }));
+        var tooEarly = await stage.Claim(campaign, "ann");
+        Assert.That((tooEarly.Status, tooEarly.Code), Is.EqualTo((410, "claim.never_effective")), "it would close before it opens");
+        stage.Clock.Advance(TimeSpan.FromHours(23) + TimeSpan.FromMinutes(1));
+        Assert.That((await stage.Claim(campaign, "ann")).Status, Is.EqualTo(201));
+    }
+
     private static BoundSession Session(SessionStatus status) => new(1, status, Stage.Hq, Phases);
 }

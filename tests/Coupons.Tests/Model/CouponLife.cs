@@ -13,7 +13,6 @@ namespace LiveCommerce.Coupons.Tests.Model;
 /// </summary>
 internal sealed class CouponLife
 {
-    private static readonly string[] Customers = ["ann", "bob"];
     private static readonly string[] Shops = [Stage.R7, Stage.R7, Stage.R8, Stage.North, Stage.South, Stage.Hq];
     private static readonly long[] Carts = [4_000, 4_000, 1_001, 600, 400];
     private static readonly (string Path, bool IsUnit)[] Targets = [(Stage.North, true), (Stage.R7, true), (Stage.South, true), (Stage.North, false)];
@@ -21,6 +20,7 @@ internal sealed class CouponLife
     private readonly Stage _stage;
     private readonly CouponModel _model = new();
     private readonly JsonObject[] _terms = new JsonObject[2];
+    private readonly string[] _customers;
     private readonly Guid[] _coupons;
     private readonly Guid[] _orders;
     private readonly List<(Func<Task<Answer>> Send, Func<string> Expect)> _sent = [];
@@ -30,16 +30,17 @@ internal sealed class CouponLife
     private CouponLife(Stage stage)
     {
         _stage = stage;
-        _coupons = [.. Enumerable.Range(0, 7).Select(_ => stage.NewId())];
-        _orders = [.. Enumerable.Range(0, 5).Select(_ => stage.NewId())];
+        _customers = [$"ann-{stage.NewId()}", $"bob-{stage.NewId()}"];
+        _coupons = [.. Enumerable.Range(0, 10).Select(_ => stage.NewId())];
+        _orders = [.. Enumerable.Range(0, 12).Select(_ => stage.NewId())];
         _session = stage.Session(Stage.North);
         _session = _session with
         {
             Phases = new SessionPhases
             {
-                PreparationStartsAt = stage.Now,
-                WarmUpStartsAt = stage.Now.AddMinutes(30),
-                ReservoirStartsAt = stage.Now.AddMinutes(45),
+                PreparationStartsAt = stage.Now.AddMinutes(-30),
+                WarmUpStartsAt = stage.Now.AddMinutes(-10),
+                ReservoirStartsAt = stage.Now.AddMinutes(30),
                 LiveStartsAt = stage.Now.AddMinutes(60),
                 LiveEndsAt = stage.Now.AddHours(6),
                 ReviewEndsAt = stage.Now.AddHours(7),
@@ -54,13 +55,13 @@ internal sealed class CouponLife
         await stage.Host.Deliver(new SessionScheduled(life._session));
         var start = stage.Now;
         life._model.Now = start;
-        await life.Add(stock: 6, budget: 1_700, limit: 2, "ReturnOnFullRefund", new { kind = "AmountOff", amountMinor = 500 }, left => Math.Min(500, left),
+        await life.Add(stock: 6, budget: 1_700, limit: 3, "ReturnOnFullRefund", new { kind = "AmountOff", amountMinor = 500 }, left => Math.Min(500, left),
             Stage.Phases("PreparationStart", "LiveEnd"), new { opens = new { phase = "WarmUpStart" }, closes = new { phase = "LiveEnd", offsetMinutes = 60 } },
             () => (life._session.Phases.PreparationStartsAt, life._session.Phases.LiveEndsAt),
             _ => (life._session.Phases.WarmUpStartsAt, life._session.Phases.LiveEndsAt.AddMinutes(60)));
         await life.Add(stock: 5, budget: null, limit: 3, "ReturnOnAnyRefund", new { kind = "PercentOff", percent = 10, capMinor = 300 }, left => Math.Min(300, left / 10),
-            Stage.Between(start, start.AddHours(8)), new { opens = new { afterClaimMinutes = 20 }, closes = new { afterClaimMinutes = 300 } },
-            () => (start, start.AddHours(8)), claimedAt => (claimedAt.AddMinutes(20), claimedAt.AddMinutes(300)));
+            Stage.Between(start, start.AddHours(8)), new { opens = new { afterClaimMinutes = 0 }, closes = new { afterClaimMinutes = 300 } },
+            () => (start, start.AddHours(8)), claimedAt => (claimedAt, claimedAt.AddMinutes(300)));
         return life;
     }
 
@@ -68,16 +69,16 @@ internal sealed class CouponLife
     public async Task Take(Step step)
     {
         var (number, campaign) = (step.A % 2, _model.Campaigns[step.A % 2]);
-        var (coupon, order) = (_coupons[step.B % _coupons.Length], _orders[step.A % _orders.Length]);
+        var (coupon, order) = (_coupons[step.B % _coupons.Length], Known(step.B, step.C, _orders, _model.Orders.Keys));
         switch (step.Kind % 22)
         {
-            case < 5: await Claim(step, campaign, coupon); break;
-            case < 9: await Lock(step, order, coupon); break;
+            case < 4: await Claim(step, campaign, coupon); break;
+            case < 8: await Lock(step); break;
             case < 11: await Exchange(() => Use(order, "redeem"), () => _model.Redeem(order)); break;
-            case 11: await Exchange(() => Use(order, "release"), () => _model.Release(order)); break;
+            case 11 when _model.Orders.Count > 0 || step.C % 16 == 7: await Exchange(() => Use(order, "release"), () => _model.Release(order)); break;
             case 12: await Exchange(() => Use(order, "roll-back", new { }), () => _model.RollBack(order, null)); break;
             case 13: await Refund(order, step.C * 20); break;
-            case 14: await Exchange(() => At(Stage.Hq, Role.Marketer).Post($"/coupons/claims/{coupon}/void", new { reason = "A test." }), () => _model.Void(coupon)); break;
+            case 14 when step.C % 4 == 0: await Void(Known(step.B, (byte)(step.C / 4), _coupons, _model.Coupons.Keys)); break;
             case 15: await Allocate(step, campaign); break;
             case 16: await TakeBack(step, campaign); break;
             case 17: await Move(step, campaign); break;
@@ -104,11 +105,11 @@ internal sealed class CouponLife
             var figures = await _stage.Host.Services.GetRequiredService<CouponsDb>().Query<Figure>(Figure.OfCampaign, new { CampaignId = campaign.Id });
             Assert.That(figures.Where(f => f.Claimed > 0), Is.EquivalentTo(Figures(campaign)));
         }
-        foreach (var id in _coupons)
+        foreach (var customer in _customers)
         {
-            var read = await At(Stage.Hq, Role.Storefront).Get($"/coupons/claims/{id}");
-            var known = _model.Coupons.GetValueOrDefault(id);
-            Assert.That(read.Status == 200 ? (string?)read.Json["status"] : null, Is.EqualTo(known is null ? null : _model.StatusOf(known)));
+            var read = (await At(Stage.Hq, Role.Storefront).Get($"/coupons/customers/{customer}/coupons")).Json["items"]!.AsArray();
+            Assert.That(read.Select(c => ((Guid)c!["id"]!, (string?)c["status"])), Is.EqualTo(
+                _model.Coupons.Values.Where(c => c.Customer == customer).Select(c => (c.Id, (string?)_model.StatusOf(c)))));
         }
         await CompareEvents();
     }
@@ -177,7 +178,7 @@ internal sealed class CouponLife
 
     private Task Claim(Step step, ModelCampaign campaign, Guid coupon)
     {
-        var customer = Customers[step.C % Customers.Length];
+        var customer = _customers[step.C % 2];
         var from = Shops[step.C / 2 % Shops.Length];
         var isThroughSession = step.C / 16 % 4 == 0;
         return Exchange(
@@ -185,17 +186,25 @@ internal sealed class CouponLife
             () => _model.Claim(coupon, campaign, customer, from, isThroughSession ? (_session.SessionId, Stage.North) : null));
     }
 
-    private Task Lock(Step step, Guid order, Guid coupon)
+    /// <summary>Mostly one that is there: lives among what does not exist would say little.</summary>
+    private static Guid Known(byte which, byte how, Guid[] all, IReadOnlyCollection<Guid> known) =>
+        how % 16 == 7 || known.Count == 0 ? all[which % all.Length] : known.ElementAt(which % known.Count);
+
+    private Task Lock(Step step)
     {
-        var other = _coupons[step.C % _coupons.Length];
-        Guid[] asked = step.C / 8 % 2 == 0 || other == coupon ? [coupon] : [coupon, other];
-        // Mostly the coupon's own customer: a model of nothing but wrong customers would say little.
-        var customer = step.C / 16 == 0 ? "cid" : _model.Coupons.TryGetValue(coupon, out var known) ? known.Customer : "ann";
+        var order = step.A % 4 == 0 ? Known(step.A, step.C, _orders, _model.Orders.Keys) : _orders[step.A % _orders.Length];
+        var coupon = Known(step.B, step.C, _coupons, _model.Coupons.Keys);
+        var owner = _model.Coupons.GetValueOrDefault(coupon)?.Customer ?? _customers[0];
+        var others = _model.Coupons.Values.Where(c => c.Id != coupon && (step.C % 16 == 3 || c.Customer == owner)).ToList();
+        Guid[] asked = step.C / 8 % 2 == 0 || others.Count == 0 ? [coupon] : [coupon, others[step.B % others.Count].Id];
+        var customer = step.C % 16 == 5 ? "cid" : owner;
         var lines = Carts[step.C / 32 % Carts.Length];
         return Exchange(
             () => At(Stage.R7, Role.Storefront).Put($"/coupons/redemptions/{order}", new { couponIds = asked, customerId = customer, lines = new[] { new { productCode = "p1", quantity = 1, unitPriceMinor = lines } } }),
             () => _model.Lock(order, asked, customer, lines));
     }
+
+    private Task Void(Guid coupon) => Exchange(() => At(Stage.Hq, Role.Marketer).Post($"/coupons/claims/{coupon}/void", new { reason = "A test." }), () => _model.Void(coupon));
 
     private Task Refund(Guid order, long refunded) => Exchange(() => Use(order, "roll-back", new { refundedMinor = refunded }), () => _model.RollBack(order, refunded));
 

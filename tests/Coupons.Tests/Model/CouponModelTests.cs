@@ -17,7 +17,7 @@ internal abstract class CouponModelTests
         if (_stage is not null) await _stage.DisposeAsync();
     }
 
-    [FsCheck.NUnit.Property(MaxTest = 400, EndSize = 60)]
+    [FsCheck.NUnit.Property(MaxTest = 400, StartSize = 20, EndSize = 100)]
     public void EveryAnswer_AndEverythingThatIsKept_IsTheModels(Step[] steps) => Live(steps).GetAwaiter().GetResult();
 
     [FsCheck.NUnit.Property(MaxTest = 8, StartSize = 30, EndSize = 60)]
