@@ -68,16 +68,18 @@ internal sealed class EmbeddedDelivery(IMediator mediator) : IMessageDelivery
 }
 
 /// <summary>Hands a message to RabbitMQ and waits for its publisher confirm.</summary>
-internal sealed class BrokerDelivery(IBus bus, IBusControl control) : IMessageDelivery
+internal sealed class BrokerDelivery(IBus bus, IBusControl control, BrokerWatch watch) : IMessageDelivery
 {
     internal const string RedeliveryHeader = "live-commerce-redelivery";
 
     public async Task Deliver(StoredMessage message, CancellationToken ct)
     {
         var body = message.Read(out var type);
+        // Here, not in the bus, a message waits for the broker; and what is in the bus when the broker goes is broken off.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, await watch.Present(ct));
         if (message.Destination is null)
         {
-            await bus.Publish(body, type, c => c.MessageId = message.MessageId, ct);
+            await bus.Publish(body, type, c => c.MessageId = message.MessageId, limit.Token);
             return;
         }
         var endpoint = await bus.GetSendEndpoint(new Uri(message.Destination));
@@ -85,7 +87,7 @@ internal sealed class BrokerDelivery(IBus bus, IBusControl control) : IMessageDe
         {
             c.MessageId = message.MessageId;
             c.Headers.Set(RedeliveryHeader, message.Redelivery);
-        }, ct);
+        }, limit.Token);
     }
 
     public bool IsOwnFault(Exception e) =>
