@@ -12,9 +12,10 @@ namespace LiveCommerce.Messaging;
 /// the reactions listen again soon after it has come back.
 /// </summary>
 /// <remarks>
-/// MassTransit 8.4 by itself waits longer after each failure, up to half a minute and with no way back to short waits, and an
-/// endpoint whose end is broken off it gives up for good and in silence. A message sent into it while the broker is away
-/// waits in the same manner, and opens connections meanwhile.
+/// MassTransit 8.4 by itself waits longer after each failure, up to half a minute and with no way back to short waits; an
+/// endpoint whose end is broken off it gives up for good and in silence; and a connection that is lost while it is being made
+/// it keeps for good, dead as it is. A message sent into it while the broker is away waits in the same manner, and opens
+/// connections meanwhile.
 /// </remarks>
 internal sealed class BrokerWatch(BusOptions options, IBusControl bus, ILogger<BrokerWatch> log) : BackgroundService
 {
@@ -27,12 +28,40 @@ internal sealed class BrokerWatch(BusOptions options, IBusControl bus, ILogger<B
     internal static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(16);
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
+    // One message may be late for its own reasons; none sent for as long as any may take is the connection's.
+    private bool IsMute => Volatile.Read(ref _unsent) > 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastSent)) > options.DeliveryTimeout;
 
     private volatile TaskCompletionSource<CancellationToken> _present = NewPresence();
+    private long _lastSent;
+    private int _unsent;
 
     /// <summary>Waits until the broker is there.</summary>
     /// <returns>Is cancelled when the broker goes.</returns>
     public Task<CancellationToken> Present(CancellationToken ct) => _present.Task.WaitAsync(ct);
+
+    /// <summary>A message was taken over by the broker.</summary>
+    public void Sent()
+    {
+        Volatile.Write(ref _unsent, 0);
+        Volatile.Write(ref _lastSent, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>A message was not, though the broker is there.</summary>
+    public void NotSent() => Interlocked.Increment(ref _unsent);
+
+    /// <summary>Ends every connection of the bus and makes new ones; whatever is under way is sent, or handled, again.</summary>
+    internal async Task StartBusAnew(CancellationToken ct)
+    {
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(ct))
+        {
+            limit.CancelAfter(StopLimit);
+            await bus.StopAsync(limit.Token);
+        }
+        Sent();
+        await bus.StartAsync(CancellationToken.None).WaitAsync(StartLimit, ct);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -73,39 +102,48 @@ internal sealed class BrokerWatch(BusOptions options, IBusControl bus, ILogger<B
 
     private async Task KeepListening(CancellationToken lost)
     {
-        var deaf = Stopwatch.StartNew();
+        var since = Stopwatch.StartNew();
         var patience = FirstPatience;
+        Sent();
         while (!lost.IsCancellationRequested)
         {
-            var endpoints = bus.CheckHealth().Endpoints.Values.Where(e => e.Status != BusHealthStatus.Healthy).Select(e => e.ReceiveEndpoint).OfType<ReceiveEndpoint>().ToList();
-            if (endpoints.Count == 0)
+            var endpoints = bus.CheckHealth().Endpoints.Values;
+            var deaf = endpoints.Where(e => e.Status != BusHealthStatus.Healthy).Select(e => e.ReceiveEndpoint).OfType<ReceiveEndpoint>().ToList();
+            if (deaf.Count == 0 && !IsMute)
             {
-                deaf.Restart();
+                since.Restart();
                 patience = FirstPatience;
             }
-            else if (deaf.Elapsed > patience)
+            else if (since.Elapsed > patience)
             {
-                await Task.WhenAll(endpoints.Select(StartAnew));
-                deaf.Restart();
+                // All of them, and still, or no message sent: it is not an endpoint's fault but the connection's.
+                var isConnection = IsMute || (patience > FirstPatience && deaf.Count >= endpoints.Count(e => e.ReceiveEndpoint is ReceiveEndpoint { IsBusEndpoint: false }));
+                await (isConnection ? StartAnew("The bus", StartBusAnew, lost) : Task.WhenAll(deaf.Select(e => StartAnew(e.InputAddress.AbsolutePath, _ => StartAnew(e), lost))));
+                since.Restart();
                 patience = patience * 2 < LongestPatience ? patience * 2 : LongestPatience;
             }
             await Rest(lost);
         }
     }
 
-    private async Task StartAnew(ReceiveEndpoint endpoint)
+    private async Task StartAnew(string what, Func<CancellationToken, Task> start, CancellationToken lost)
     {
-        log.LogWarning("{Endpoint} does not listen and is started anew: {State}", endpoint.InputAddress, endpoint.Message);
+        log.LogWarning("{What} does not listen or send though the broker is there, and is started anew", what);
         try
         {
-            using var limit = new CancellationTokenSource(StopLimit);
-            await endpoint.Stop(limit.Token);
-            endpoint.Start(CancellationToken.None);
+            await start(lost);
         }
         catch (Exception e)
         {
-            log.LogWarning(e, "{Endpoint} could not be started anew", endpoint.InputAddress);
+            if (!lost.IsCancellationRequested) log.LogWarning(e, "{What} could not be started anew", what);
         }
+    }
+
+    private static async Task StartAnew(ReceiveEndpoint endpoint)
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await endpoint.Stop(limit.Token);
+        endpoint.Start(CancellationToken.None);
     }
 
     private static TaskCompletionSource<CancellationToken> NewPresence() => new(TaskCreationOptions.RunContinuationsAsynchronously);

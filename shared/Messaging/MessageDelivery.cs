@@ -76,10 +76,25 @@ internal sealed class BrokerDelivery(IBus bus, IBusControl control, BrokerWatch 
     {
         var body = message.Read(out var type);
         // Here, not in the bus, a message waits for the broker; and what is in the bus when the broker goes is broken off.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, await watch.Present(ct));
+        var gone = await watch.Present(ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, gone);
+        try
+        {
+            await Send(message, body, type, limit.Token);
+            watch.Sent();
+        }
+        catch (Exception e) when (IsTransport(e) && !gone.IsCancellationRequested)
+        {
+            watch.NotSent();
+            throw;
+        }
+    }
+
+    private async Task Send(StoredMessage message, object body, Type type, CancellationToken ct)
+    {
         if (message.Destination is null)
         {
-            await bus.Publish(body, type, c => c.MessageId = message.MessageId, limit.Token);
+            await bus.Publish(body, type, c => c.MessageId = message.MessageId, ct);
             return;
         }
         var endpoint = await bus.GetSendEndpoint(new Uri(message.Destination));
@@ -87,17 +102,18 @@ internal sealed class BrokerDelivery(IBus bus, IBusControl control, BrokerWatch 
         {
             c.MessageId = message.MessageId;
             c.Headers.Set(RedeliveryHeader, message.Redelivery);
-        }, limit.Token);
+        }, ct);
     }
 
     public bool IsOwnFault(Exception e) =>
         e is JsonException or KeyNotFoundException || (!IsTransport(e) && control.CheckHealth().Status == BusHealthStatus.Healthy);
 
-    // The bus notices a lost connection a moment after the messages on it do.
+    // The bus notices a lost connection a moment after the messages on it do; and a channel that is lost while a message is
+    // handed to it may fail on what it has already disposed of.
     private static bool IsTransport(Exception? e) => e switch
     {
         null => false,
-        OperationCanceledException or TimeoutException or IOException or ConnectionException or RabbitMQClientException => true,
+        OperationCanceledException or TimeoutException or IOException or ObjectDisposedException or ConnectionException or RabbitMQClientException => true,
         _ => IsTransport(e.InnerException),
     };
 }
