@@ -13,8 +13,8 @@ namespace LiveCommerce.Messaging;
 /// </summary>
 /// <remarks>
 /// MassTransit 8.4 by itself waits longer after each failure, up to half a minute and with no way back to short waits; an
-/// endpoint whose end is broken off it gives up for good and in silence; and a connection that is lost while it is being made
-/// it keeps for good, dead as it is. A message sent into it while the broker is away waits in the same manner, and opens
+/// endpoint whose end is broken off it gives up for good and in silence; and after a fall at an unlucky moment it may hold on
+/// to a connection that is dead. A message sent into it while the broker is away waits in the same manner, and opens
 /// connections meanwhile.
 /// </remarks>
 internal sealed class BrokerWatch(BusOptions options, IBusControl bus, ILogger<BrokerWatch> log) : BackgroundService
@@ -30,12 +30,12 @@ internal sealed class BrokerWatch(BusOptions options, IBusControl bus, ILogger<B
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
-    // One message may be late for its own reasons; none sent for as long as any may take is the connection's.
-    private bool IsMute => Volatile.Read(ref _unsent) > 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastSent)) > options.DeliveryTimeout;
-
     private volatile TaskCompletionSource<CancellationToken> _present = NewPresence();
     private long _lastSent;
     private int _unsent;
+
+    // One message may be late for its own reasons; none sent for as long as any may take is the connection's.
+    private bool IsMute => Volatile.Read(ref _unsent) > 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastSent)) > options.DeliveryTimeout;
 
     /// <summary>Waits until the broker is there.</summary>
     /// <returns>Is cancelled when the broker goes.</returns>
