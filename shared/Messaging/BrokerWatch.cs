@@ -116,8 +116,8 @@ internal sealed class BrokerWatch(BusOptions options, IBusControl bus, ILogger<B
             }
             else if (since.Elapsed > patience)
             {
-                // All of them, and still, or no message sent: it is not an endpoint's fault but the connection's.
-                var isConnection = IsMute || (patience > FirstPatience && deaf.Count >= endpoints.Count(e => e.ReceiveEndpoint is ReceiveEndpoint { IsBusEndpoint: false }));
+                // Deaf after a new start too, or no message sent: what the endpoint is given by the bus is dead.
+                var isConnection = IsMute || patience > FirstPatience;
                 await (isConnection ? StartAnew("The bus", StartBusAnew, lost) : Task.WhenAll(deaf.Select(e => StartAnew(e.InputAddress.AbsolutePath, _ => StartAnew(e), lost))));
                 since.Restart();
                 patience = patience * 2 < LongestPatience ? patience * 2 : LongestPatience;
