@@ -25,11 +25,11 @@ internal sealed class BadInputTests
     public async Task EveryFault_IsNamedByItsCode()
     {
         Assert.That(await Faults(_stage.Terms(claim: Stage.Between(_stage.Now, _stage.Now))), Is.EqualTo(new[] { "/claimWindow window.ends_before_start" }));
-        Assert.That(await Faults(_stage.Terms(benefit: new { kind = "AmountOff", amountMinor = Money.MaxMinor + 1 })), Is.EqualTo(new[] { "/benefit/amountMinor number.out_of_range" }));
+        Assert.That(await Faults(_stage.Terms(benefit: new { kind = "AmountOff", amountMinor = Money.MaxMinor + 1 })), Is.EqualTo(new[] { "/benefit/amountMinor money.out_of_range" }));
         Assert.That(await Faults(_stage.Terms(redemption: new { opens = new { at = "2026-11-11T20:00:00" }, closes = new { at = 7 } })),
             Is.EqualTo(new[] { "/redemptionWindow/opens/at json.wrong_type", "/redemptionWindow/closes/at json.wrong_type" }));
         var locked = await _stage.Lock(_stage.NewId(), _stage.NewId(), lines: Money.MaxMinor + 1);
-        Assert.That(BadInput.FaultsOf(locked), Is.EqualTo(new[] { "/linesMinor money.out_of_range" }));
+        Assert.That(BadInput.FaultsOf(locked), Is.EqualTo(new[] { "/lines/0/unitPriceMinor money.out_of_range" }));
     }
 
     private async Task<IReadOnlyList<string>> Faults(object terms) => BadInput.FaultsOf(await _stage.Marketer().Post("/coupons/campaigns", terms));

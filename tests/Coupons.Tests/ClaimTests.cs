@@ -199,6 +199,6 @@ internal sealed class ClaimTests
         await using var stage = await Stage.Set();
         await stage.Coupon(await stage.Campaign());
         var trail = (await stage.Host.At(Stage.Hq, Role.Admin).Get("/coupons/audit")).Json["items"]!.AsArray();
-        Assert.That(trail.Select(e => (string?)e!["action"]), Is.EqualTo(new[] { "CreateCampaign", "StartCampaign" }));
+        Assert.That(trail.Select(e => (string?)e!["action"]), Is.EqualTo(new[] { "CreateCampaign", "ApproveCampaign", "StartCampaign" }));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class OrderReactionTests
         Assert.That(await _stage.Status(coupon), Is.EqualTo("Redeemed"), "refunded in part");
         await Tell(order with { Version = 4, Status = OrderStatus.Refunded });
         Assert.That(await _stage.Status(coupon), Is.EqualTo("Effective"));
-        Assert.That((await Trail(order.OrderId)).Select(e => e.Name), Is.EqualTo(new[] { "CouponLocked", "CouponRedeemed", "CouponRolledBack" }));
+        Assert.That((await Trail(order.OrderId)).Select(e => e.Name), Is.EqualTo(new[] { "CouponsLocked", "CouponsRedeemed", "CouponsRolledBack" }));
     }
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class OrderReactionTests
         await Tell(order);
         await Tell(order with { Version = 2, Status = OrderStatus.Cancelled });
         Assert.That(await _stage.Status(coupon), Is.EqualTo("Effective"));
-        Assert.That((await Trail(order.OrderId)).Select(e => e.Name), Is.EqualTo(new[] { "CouponLocked", "CouponReleased" }));
+        Assert.That((await Trail(order.OrderId)).Select(e => e.Name), Is.EqualTo(new[] { "CouponsLocked", "CouponsReleased" }));
     }
 
     [Test]
@@ -98,7 +98,8 @@ internal sealed class OrderReactionTests
         await stage.Host.Deliver(new OrderPaid(first with { Version = 2, Status = OrderStatus.Paid }));
         await stage.Host.Deliver(new OrderPaid(second with { Version = 2, Status = OrderStatus.Paid }));
         Assert.That(await stage.Status(mine), Is.EqualTo("Redeemed"));
-        Assert.That(await stage.Heard<CouponRefused>(), Is.EqualTo(new[] { new CouponRefused(second.OrderId, 2, taken, "coupon.already_locked") }));
+        var refused = (await stage.Heard<CouponsRefused>()).Single();
+        Assert.That((refused.OrderId, refused.OrderVersion, refused.Coupons.Single()), Is.EqualTo((second.OrderId, 2L, new RefusedCoupon(taken, "coupon.already_locked"))));
     }
 
     [Test]
@@ -127,8 +128,8 @@ internal sealed class OrderReactionTests
         var before = (long)(await stage.Read(coupon))["version"]!;
         await stage.Host.Deliver(Stage.Event(order with { Version = 2, Status = undone }));
         Assert.That((long)(await stage.Read(coupon))["version"]!, Is.EqualTo(before));
-        Assert.That((await stage.Heard<CouponRefused>()).Select(r => r.OrderVersion), Is.EqualTo(new[] { 1 }));
-        Assert.That((await stage.Heard<CouponLocked>()).Select(e => e.Use.OrderId), Is.EqualTo(new[] { holder }));
+        Assert.That((await stage.Heard<CouponsRefused>()).Select(r => r.OrderVersion), Is.EqualTo(new[] { 1L }));
+        Assert.That((await stage.Used<CouponsLocked>()).Select(u => u.OrderId), Is.EqualTo(new[] { holder }));
     }
 
     [Test]
@@ -147,10 +148,10 @@ internal sealed class OrderReactionTests
         })
         {
             await Tell(order);
-            var refusal = (await _stage.Heard<CouponRefused>()).Single(r => r.OrderId == order.OrderId);
-            Assert.That(refusal, Is.EqualTo(new CouponRefused(order.OrderId, order.Version, order.CouponId!.Value, code)));
+            var refusal = (await _stage.Heard<CouponsRefused>()).Single(r => r.OrderId == order.OrderId);
+            Assert.That((refusal.OrderVersion, refusal.Coupons.Single()), Is.EqualTo((order.Version, new RefusedCoupon(order.CouponIds.Single(), code))));
         }
-        await Tell(_stage.Order(coupon) with { CouponId = null });
+        await Tell(_stage.Order(coupon) with { CouponIds = [] });
         Assert.That(await _stage.Status(coupon), Is.EqualTo("Locked"));
     }
 
@@ -161,8 +162,8 @@ internal sealed class OrderReactionTests
         var orders = Enumerable.Range(0, 20).Select(_ => _stage.Order(coupon)).ToList();
         await Task.WhenAll(orders.Select(o => Tell(o)));
         var ids = orders.Select(o => o.OrderId).ToHashSet();
-        Assert.That((await _stage.Heard<CouponLocked>()).Count(e => ids.Contains(e.Use.OrderId)), Is.EqualTo(1));
-        Assert.That((await _stage.Heard<CouponRefused>()).Count(e => ids.Contains(e.OrderId)), Is.EqualTo(19));
+        Assert.That((await _stage.Used<CouponsLocked>()).Count(u => ids.Contains(u.OrderId)), Is.EqualTo(1));
+        Assert.That((await _stage.Heard<CouponsRefused>()).Count(e => ids.Contains(e.OrderId)), Is.EqualTo(19));
     }
 
     [FsCheck.NUnit.Property(MaxTest = 60)]
@@ -205,18 +206,11 @@ internal sealed class OrderReactionTests
     private async Task<IReadOnlyList<(string Name, long Version, long? Discount)>> Trail(Guid orderId)
     {
         var all = await _stage.Heard<object>();
-        return [.. all.Select(e => ((CouponUse Use, string Name))(e switch
-            {
-                CouponLocked locked => (locked.Use, nameof(CouponLocked)),
-                CouponRedeemed redeemed => (redeemed.Use, nameof(CouponRedeemed)),
-                CouponReleased released => (released.Use, nameof(CouponReleased)),
-                CouponRolledBack rolledBack => (rolledBack.Use, nameof(CouponRolledBack)),
-                _ => (null!, ""),
-            }))
-            .Where(e => e.Use is not null && e.Use.OrderId == orderId)
+        return [.. all.SelectMany(e => Stage.UsesOf(e).Select(u => (Use: u, e.GetType().Name)))
+            .Where(e => e.Use.OrderId == orderId)
             .Select(e => (e.Name, e.Use.Version, (long?)e.Use.DiscountMinor))
-            .Concat(all.OfType<CouponRefused>().Where(r => r.OrderId == orderId).Select(r => ($"{nameof(CouponRefused)} {r.Code}", r.OrderVersion, (long?)null)))
+            .Concat(all.OfType<CouponsRefused>().Where(r => r.OrderId == orderId)
+                .Select(r => ($"{nameof(CouponsRefused)} {string.Join(' ', r.Coupons.Select(c => c.Code))}", r.OrderVersion, (long?)null)))
             .OrderBy(e => e.Item2)];
     }
 }
-

@@ -46,7 +46,7 @@ internal sealed class RedemptionScopeTests
         var coupon = await Coupon(Stage.South, from: Stage.South);
         var order = _stage.Order(coupon, path: Stage.North) with { UnitPath = Stage.Hq };
         await Tell(order);
-        Assert.That((await _stage.Heard<CouponRefused>()).Single(r => r.OrderId == order.OrderId).Code, Is.EqualTo("coupon.not_found"));
+        Assert.That((await _stage.Heard<CouponsRefused>()).Single(r => r.OrderId == order.OrderId).Coupons.Single().Code, Is.EqualTo("coupon.not_found"));
         Assert.That((await _stage.Lock(_stage.NewId(), coupon, from: Stage.North)).Code, Is.EqualTo("coupon.not_found"), "as with the direct lock");
     }
 
@@ -56,7 +56,7 @@ internal sealed class RedemptionScopeTests
         var (ordered, direct) = (await Coupon(Stage.R8, from: Stage.R8), await Coupon(Stage.R8, from: Stage.R8));
         var order = _stage.Order(ordered, path: Stage.North) with { UnitPath = Stage.R7 };
         await Tell(order);
-        Assert.That((await _stage.Heard<CouponLocked>()).Any(e => e.Use.OrderId == order.OrderId));
+        Assert.That((await _stage.Used<CouponsLocked>()).Any(u => u.OrderId == order.OrderId));
         Assert.That((await _stage.Lock(_stage.NewId(), direct, from: Stage.North)).Status, Is.EqualTo(200), "as with the direct lock");
     }
 
@@ -82,7 +82,7 @@ internal sealed class RedemptionScopeTests
         await _stage.Lock(order.OrderId, coupon, from: Stage.North);
         await Tell(order);
         Assert.That(await _stage.Status(coupon), Is.EqualTo("Locked"));
-        Assert.That((await _stage.Heard<CouponRefused>()).Single(r => r.OrderId == order.OrderId).Code, Is.EqualTo("redemption.id_reused"));
+        Assert.That((await _stage.Heard<CouponsRefused>()).Single(r => r.OrderId == order.OrderId).Coupons.Single().Code, Is.EqualTo("redemption.id_reused"));
     }
 
     private async Task<Guid> Coupon(string owner, string from = Stage.R7)

@@ -1,8 +1,5 @@
 using LiveCommerce.Contracts.Coupons;
-using LiveCommerce.Coupons.Redemptions;
-using LiveCommerce.Kernel;
 using LiveCommerce.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Coupons.Tests;
 
@@ -28,11 +25,11 @@ internal sealed class RedemptionTests
         Assert.That((await stage.Use(order, "release")).Code, Is.EqualTo("redemption.illegal_transition"));
         for (var i = 0; i < 2; i++) Assert.That((string?)(await stage.Use(order, "roll-back")).Json["status"], Is.EqualTo("RolledBack"));
         Assert.That(await stage.Status(coupon), Is.EqualTo("Effective"));
-        foreach (var verb in new[] { "redeem", "release" })
-            Assert.That((await stage.Use(order, verb)).Code, Is.EqualTo("redemption.illegal_transition"), verb);
-        Assert.That((await stage.Heard<CouponLocked>()).Single().Use.Version, Is.EqualTo(2));
-        Assert.That((await stage.Heard<CouponRedeemed>()).Single().Use.Version, Is.EqualTo(3));
-        Assert.That((await stage.Heard<CouponRolledBack>()).Single().Use.Version, Is.EqualTo(4));
+        Assert.That((await stage.Use(order, "release")).Code, Is.EqualTo("redemption.illegal_transition"));
+        Assert.That((string?)(await stage.Use(order, "redeem")).Json["status"], Is.EqualTo("RolledBack"), "a late repeat of the payment");
+        Assert.That((await stage.Used<CouponsLocked>()).Single().Version, Is.EqualTo(2));
+        Assert.That((await stage.Used<CouponsRedeemed>()).Single().Version, Is.EqualTo(3));
+        Assert.That((await stage.Used<CouponsRolledBack>()).Single().Version, Is.EqualTo(4));
     }
 
     [Test]
@@ -43,15 +40,15 @@ internal sealed class RedemptionTests
         var (first, second) = (stage.NewId(), stage.NewId());
         await stage.Lock(first, coupon);
         Assert.That((await stage.Lock(second, coupon)).Code, Is.EqualTo("coupon.already_locked"));
-        Assert.That((await stage.Use(first, "roll-back")).Code, Is.EqualTo("redemption.illegal_transition"));
         for (var i = 0; i < 2; i++) Assert.That((string?)(await stage.Use(first, "release")).Json["status"], Is.EqualTo("Released"));
-        Assert.That((await stage.Use(first, "redeem")).Code, Is.EqualTo("redemption.illegal_transition"), "given back on demand");
+        Assert.That((await stage.Use(first, "roll-back")).Code, Is.EqualTo("redemption.illegal_transition"), "nothing was spent");
         Assert.That((await stage.Lock(second, coupon)).Status, Is.EqualTo(200));
+        Assert.That((await stage.Use(first, "redeem")).Code, Is.EqualTo("coupon.already_locked"), "payment wins only what is free");
         Assert.That((await stage.Use(first, "release")).Status, Is.EqualTo(200), "a repeat touches nobody else's lock");
         Assert.That(await stage.Status(coupon), Is.EqualTo("Locked"));
         await stage.Use(second, "redeem");
         Assert.That((await stage.Lock(stage.NewId(), coupon)).Code, Is.EqualTo("coupon.already_redeemed"));
-        Assert.That((await stage.Heard<CouponReleased>()).Single().Use.OrderId, Is.EqualTo(first));
+        Assert.That((await stage.Used<CouponsReleased>()).Single().OrderId, Is.EqualTo(first));
     }
 
     [Test]
@@ -59,15 +56,11 @@ internal sealed class RedemptionTests
     {
         await using var stage = await Stage.Set();
         var campaign = await stage.Campaign(stage.Terms(
-            benefit: new { kind = "Threshold", amountMinor = 300, minimumSpendMinor = 2000 }, limit: 9, claim: Stage.Between(stage.Now, stage.Now.AddHours(9)),
+            benefit: new { kind = "Threshold", steps = new[] { new { minimumSpendMinor = 2000, amountMinor = 300 } } }, limit: 9, claim: Stage.Between(stage.Now, stage.Now.AddHours(9)),
             redemption: Stage.Between(stage.Now.AddHours(1), stage.Now.AddHours(2))));
         var coupon = await stage.Coupon(campaign);
         var voided = await stage.Coupon(campaign);
-        await stage.Host.Services.GetRequiredService<CouponsDb>().InTransaction<Done>(async work =>
-        {
-            await work.Execute("UPDATE Coupons SET State = 'Voided' WHERE Id = @Id", new { Id = voided });
-            return new Done();
-        });
+        Assert.That((await stage.Marketer().Post($"/coupons/claims/{voided}/void", new { reason = "A stolen account." })).Status, Is.EqualTo(200));
         async Task Refused(Guid id, int status, string code, string customer = "ann", long lines = 2000, string from = Stage.R7)
         {
             var answer = await stage.Lock(stage.NewId(), id, customer, lines, from);
@@ -83,10 +76,10 @@ internal sealed class RedemptionTests
         Assert.That(await stage.Status(voided), Is.EqualTo("Voided"));
         stage.Clock.Set(stage.Now.AddHours(1));
         await Refused(coupon, 410, "coupon.expired");
-        foreach (var verb in new[] { "redeem", "release", "roll-back" })
+        foreach (var verb in new[] { "redeem", "roll-back" })
             Assert.That((await stage.Use(stage.NewId(), verb)).Code, Is.EqualTo("redemption.not_found"));
-        var bad = await stage.Shop().Put($"/coupons/redemptions/{stage.NewId()}", new { couponId = coupon, customerId = "", linesMinor = -1 });
-        Assert.That(bad.Faults, Is.EqualTo(new[] { "/customerId", "/linesMinor" }));
+        var bad = await stage.Shop().Put($"/coupons/redemptions/{stage.NewId()}", new { couponIds = new[] { coupon, coupon }, customerId = "", lines = new[] { new { productCode = "", quantity = 0, unitPriceMinor = -1 } } });
+        Assert.That(bad.Faults, Is.EquivalentTo(new[] { "/couponIds", "/customerId", "/lines/0/productCode", "/lines/0/quantity", "/lines/0/unitPriceMinor" }), bad.Content);
     }
 
     [Test]
@@ -142,8 +135,8 @@ internal sealed class RedemptionTests
         stage.Clock.Advance(TimeSpan.FromMicroseconds(1));
         Assert.That(await stage.Status(coupon), Is.EqualTo("Effective"), "by the clock alone");
         await stage.Host.CarryOutDue();
-        var released = (await stage.Heard<CouponReleased>()).Single();
-        Assert.That((released.Use.OrderId, released.Use.Version), Is.EqualTo((order, 3L)));
+        var released = (await stage.Used<CouponsReleased>()).Single();
+        Assert.That((released.OrderId, released.Version), Is.EqualTo((order, 3L)));
         Assert.That((string?)(await stage.Lock(order, coupon)).Json["status"], Is.EqualTo("Released"));
     }
 
@@ -159,7 +152,7 @@ internal sealed class RedemptionTests
         Assert.That((await stage.Use(first, "redeem")).Code, Is.EqualTo("coupon.already_locked"));
         await stage.Host.CarryOutDue();
         Assert.That((string?)(await stage.Use(second, "redeem")).Json["status"], Is.EqualTo("Redeemed"));
-        Assert.That((await stage.Heard<CouponReleased>()).Single().Use.OrderId, Is.EqualTo(first));
+        Assert.That((await stage.Used<CouponsReleased>()).Single().OrderId, Is.EqualTo(first));
     }
 
     [Test]
@@ -195,20 +188,45 @@ internal sealed class RedemptionTests
     }
 
     [Test]
-    public void EveryPairOfStateAndMove_IsAsTheTableSays()
+    public async Task APayment_LocksAgain_WhatWasReleased_IfItIsFree()
     {
-        var legal = new[]
-        {
-            (CouponState.Free, CouponMove.Lock, CouponState.Locked), (CouponState.Locked, CouponMove.Redeem, CouponState.Redeemed),
-            (CouponState.Locked, CouponMove.Release, CouponState.Free), (CouponState.Redeemed, CouponMove.RollBack, CouponState.Free),
-        };
-        foreach (var from in Enum.GetValues<CouponState>())
-        {
-            foreach (var move in Enum.GetValues<CouponMove>())
-            {
-                var expected = legal.Where(l => l.Item1 == from && l.Item2 == move).Select(l => (CouponState?)l.Item3).SingleOrDefault();
-                Assert.That(CouponLifecycle.Next(from, move), Is.EqualTo(expected), $"{from} {move}");
-            }
-        }
+        await using var stage = await Stage.Set();
+        var coupon = await stage.Coupon(await stage.Campaign());
+        var order = stage.NewId();
+        await stage.Lock(order, coupon);
+        await stage.Use(order, "release");
+        for (var i = 0; i < 2; i++) Assert.That((string?)(await stage.Use(order, "redeem")).Json["status"], Is.EqualTo("Redeemed"));
+        Assert.That(await stage.Status(coupon), Is.EqualTo("Redeemed"));
+        Assert.That((await stage.Used<CouponsLocked>()).Select(u => u.Version), Is.EqualTo(new[] { 2L, 4L }));
+        Assert.That((await stage.Used<CouponsRedeemed>()).Single().Version, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task AReleaseThatOvertakesItsLock_IsRemembered()
+    {
+        await using var stage = await Stage.Set();
+        var coupon = await stage.Coupon(await stage.Campaign());
+        var order = stage.NewId();
+        for (var i = 0; i < 2; i++) Assert.That((string?)(await stage.Use(order, "release")).Json["status"], Is.EqualTo("Released"));
+        var late = await stage.Lock(order, coupon);
+        Assert.That((late.Status, late.Code), Is.EqualTo((409, "redemption.already_released")));
+        foreach (var verb in new[] { "redeem", "roll-back" })
+            Assert.That((await stage.Use(order, verb)).Code, Is.EqualTo("redemption.illegal_transition"), verb);
+        Assert.That((await stage.Use(order, "release", Stage.R8)).Code, Is.EqualTo("redemption.not_found"));
+        Assert.That(await stage.Status(coupon), Is.EqualTo("Effective"));
+        Assert.That((await stage.Lock(stage.NewId(), coupon)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task ARefundOfAnOrderThatWasOnlyLocked_SpendsAndRollsBack()
+    {
+        await using var stage = await Stage.Set();
+        var coupon = await stage.Coupon(await stage.Campaign());
+        var order = stage.NewId();
+        await stage.Lock(order, coupon);
+        for (var i = 0; i < 2; i++) Assert.That((string?)(await stage.Use(order, "roll-back")).Json["status"], Is.EqualTo("RolledBack"));
+        Assert.That(await stage.Status(coupon), Is.EqualTo("Effective"));
+        Assert.That((await stage.Used<CouponsRedeemed>()).Single().Version, Is.EqualTo(3));
+        Assert.That((await stage.Used<CouponsRolledBack>()).Single().Version, Is.EqualTo(4));
     }
 }

@@ -28,31 +28,66 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Dictionary<string, Guid> _units = [];
     private readonly Heard _heard;
 
-    private Stage(TestHost host, Heard heard) => (Host, _heard) = (host, heard);
+    private readonly StageStorage _storage;
 
-    public TestHost Host { get; }
+    private Stage(TestHost host, Heard heard, StageStorage storage) => (Host, _heard, _storage) = (host, heard, storage);
+
+    public TestHost Host { get; private set; }
 
     public ManualClock Clock => Host.Clock;
 
     public DateTimeOffset Now => Clock.Now();
 
-    public static async Task<Stage> Set()
+    public static Task<Stage> Set() => Set(StageStorage.Sqlite);
+
+    public static async Task<Stage> Set(StageStorage storage)
     {
         var heard = new Heard();
-        var stage = new Stage(await TestHost.Start(new ListeningModule(heard)), heard);
+        var folder = Directory.CreateTempSubdirectory("live-commerce-").FullName;
+        var stage = new Stage(await TestHost.StartIn(folder, new ManualClock(), storage.Settings, new ListeningModule(heard)), heard, storage);
         foreach (var path in new[] { Hq, North, South, R7, R8, Foreign }) await stage.Tell(path);
         return stage;
     }
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    /// <summary>Stops the process, and starts another on what it left behind.</summary>
+    public async Task Restart()
+    {
+        await Host.Stop();
+        Host = await TestHost.StartIn(Host.Folder, Host.Clock, _storage.Settings, new ListeningModule(_heard));
+    }
+
+    /// <summary>Forgets what was told so far.</summary>
+    public void Forget() => _heard.Events.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _storage.Drop();
+    }
 
     public Guid Unit(string path) => _units[path];
 
     public HttpClient Marketer(string path = Hq) => Host.At(path, Role.Marketer);
 
+    public HttpClient Admin(string path = Hq) => Host.At(path, Role.Admin);
+
     public HttpClient Shop(string path = R7) => Host.At(path, Role.Storefront);
 
     public Guid NewId() => TimeProvider.System.NewId();
+
+    /// <summary>What was told of coupons' uses, one entry for each coupon, in the order they were told.</summary>
+    public async Task<IReadOnlyList<CouponUse>> Used<T>() => [.. (await Heard<T>()).SelectMany(e => UsesOf(e!))];
+
+    /// <summary>The uses an event groups; empty for other events.</summary>
+    public static IReadOnlyList<CouponUse> UsesOf(object told) => told switch
+    {
+        CouponsLocked e => e.Uses,
+        CouponsRedeemed e => e.Uses,
+        CouponsReleased e => e.Uses,
+        CouponsRolledBack e => e.Uses,
+        CouponsRefundedInPart e => e.Uses,
+        _ => [],
+    };
 
     /// <summary>All events of one kind, once the outbox is empty.</summary>
     public async Task<IReadOnlyList<T>> Heard<T>()
@@ -70,7 +105,12 @@ internal sealed class Stage : IAsyncDisposable
         object? claim = null,
         object? redemption = null,
         Guid? session = null,
-        int lockMinutes = 30) => new
+        int lockMinutes = 30,
+        long? budget = null,
+        int? daily = null,
+        object? scope = null,
+        object? stacking = null,
+        string? refundPolicy = null) => new
         {
             name = "Opening night",
             ownerUnitId = Unit(owner),
@@ -81,6 +121,11 @@ internal sealed class Stage : IAsyncDisposable
             redemptionWindow = redemption ?? Between(Now, Now.AddDays(2)),
             sessionId = session,
             lockMinutes,
+            budgetMinor = budget,
+            perCustomerDayLimit = daily,
+            scope,
+            stacking,
+            refundPolicy = refundPolicy ?? "ReturnOnFullRefund",
         };
 
     public static object Between(DateTimeOffset opens, DateTimeOffset closes) => new { opens = new { at = opens }, closes = new { at = closes } };
@@ -97,13 +142,15 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<Guid> Campaign(object? terms = null)
     {
         var id = await Draft(terms ?? Terms());
+        var approved = await Admin().Post($"/coupons/campaigns/{id}/approve");
+        Assert.That(approved.Status, Is.EqualTo(200), approved.Content);
         var started = await Marketer().Post($"/coupons/campaigns/{id}/start");
         Assert.That(started.Status, Is.EqualTo(200), started.Content);
         return id;
     }
 
-    public Task<Answer> Claim(Guid campaign, string customer, Guid? id = null, string from = R7) =>
-        Shop(from).Put($"/coupons/claims/{id ?? NewId()}", new { campaignId = campaign, customerId = customer });
+    public Task<Answer> Claim(Guid campaign, string customer, Guid? id = null, string from = R7, Guid? session = null, string[]? segments = null) =>
+        Shop(from).Put($"/coupons/claims/{id ?? NewId()}", new { campaignId = campaign, customerId = customer, sessionId = session, segments });
 
     public async Task<Guid> Coupon(Guid campaign, string customer = "ann")
     {
@@ -116,10 +163,16 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<string?> Status(Guid coupon) => (string?)(await Read(coupon))["status"];
 
-    public Task<Answer> Lock(Guid order, Guid coupon, string customer = "ann", long lines = 10_000, string from = R7) =>
-        Shop(from).Put($"/coupons/redemptions/{order}", new { couponId = coupon, customerId = customer, linesMinor = lines });
+    public Task<Answer> Lock(Guid order, Guid coupon, string customer = "ann", long lines = 10_000, string from = R7) => LockAll(order, [coupon], customer, lines, from);
 
-    public Task<Answer> Use(Guid order, string verb, string from = R7) => Shop(from).Post($"/coupons/redemptions/{order}/{verb}");
+    public Task<Answer> LockAll(Guid order, Guid[] coupons, string customer = "ann", long lines = 10_000, string from = R7) =>
+        Shop(from).Put($"/coupons/redemptions/{order}", new { couponIds = coupons, customerId = customer, lines = new[] { new { productCode = "p1", quantity = 1, unitPriceMinor = lines } } });
+
+    public Task<Answer> Use(Guid order, string verb, string from = R7) =>
+        Shop(from).Post($"/coupons/redemptions/{order}/{verb}", verb == "roll-back" ? new { } : null);
+
+    /// <summary>Tells how much of an order was given back in all.</summary>
+    public Task<Answer> Refund(Guid order, long refundedMinor, string from = R7) => Shop(from).Post($"/coupons/redemptions/{order}/roll-back", new { refundedMinor });
 
     /// <summary>A session of the owner: prepared in 1 day, warm-up in 2, reservoir in 3, live in 4 for 2 hours, reviewed for a day.</summary>
     public SessionState Session(string owner = Hq) => new()
@@ -160,14 +213,14 @@ internal sealed class Stage : IAsyncDisposable
         UnitPath = path,
         ShopPath = path,
         CustomerId = customer,
-        CouponId = coupon,
+        CouponIds = [coupon],
         Currency = "CNY",
         LinesMinor = 10_000,
         DiscountMinor = 500,
         RefundedMinor = 0,
         WasPaid = status is not (OrderStatus.Placed or OrderStatus.Cancelled),
         PlacedAt = Now,
-        Lines = [],
+        Lines = [new OrderLine { ProductCode = "p1", Quantity = 1, UnitPriceMinor = 10_000 }],
     };
 
     public static object Event(OrderState order) => order.Status switch
@@ -225,25 +278,31 @@ internal sealed class ListeningModule(Heard heard) : IServiceModule
 internal sealed class Listener(Heard heard) :
     IConsumer<CampaignChanged>,
     IConsumer<CouponsClaimed>,
-    IConsumer<CouponLocked>,
-    IConsumer<CouponRedeemed>,
-    IConsumer<CouponReleased>,
-    IConsumer<CouponRolledBack>,
-    IConsumer<CouponRefused>
+    IConsumer<CouponsLocked>,
+    IConsumer<CouponsRedeemed>,
+    IConsumer<CouponsReleased>,
+    IConsumer<CouponsRolledBack>,
+    IConsumer<CouponsRefundedInPart>,
+    IConsumer<CouponVoided>,
+    IConsumer<CouponsRefused>
 {
     public Task Consume(ConsumeContext<CampaignChanged> context) => Keep(context.Message);
 
     public Task Consume(ConsumeContext<CouponsClaimed> context) => Keep(context.Message);
 
-    public Task Consume(ConsumeContext<CouponLocked> context) => Keep(context.Message);
+    public Task Consume(ConsumeContext<CouponsLocked> context) => Keep(context.Message);
 
-    public Task Consume(ConsumeContext<CouponRedeemed> context) => Keep(context.Message);
+    public Task Consume(ConsumeContext<CouponsRedeemed> context) => Keep(context.Message);
 
-    public Task Consume(ConsumeContext<CouponReleased> context) => Keep(context.Message);
+    public Task Consume(ConsumeContext<CouponsReleased> context) => Keep(context.Message);
 
-    public Task Consume(ConsumeContext<CouponRolledBack> context) => Keep(context.Message);
+    public Task Consume(ConsumeContext<CouponsRolledBack> context) => Keep(context.Message);
 
-    public Task Consume(ConsumeContext<CouponRefused> context) => Keep(context.Message);
+    public Task Consume(ConsumeContext<CouponsRefundedInPart> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponVoided> context) => Keep(context.Message);
+
+    public Task Consume(ConsumeContext<CouponsRefused> context) => Keep(context.Message);
 
     private Task Keep(object message)
     {

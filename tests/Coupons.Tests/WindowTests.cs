@@ -25,11 +25,11 @@ internal sealed class WindowTests
         var session = Session(SessionStatus.Scheduled);
         var opening = new WindowRule(new WindowBoundary(Phase: phase, OffsetMinutes: offset), new WindowBoundary(At: Start.AddDays(9)));
         var closing = new WindowRule(new WindowBoundary(At: Start), new WindowBoundary(Phase: phase, OffsetMinutes: offset));
-        Assert.That(opening.Resolve(session, at.AddMicroseconds(-1)).State, Is.EqualTo(WindowState.NotStarted));
-        Assert.That(opening.Resolve(session, at).State, Is.EqualTo(WindowState.Open));
-        Assert.That(closing.Resolve(session, at.AddMicroseconds(-1)).State, Is.EqualTo(WindowState.Open));
-        Assert.That(closing.Resolve(session, at).State, Is.EqualTo(WindowState.Over));
-        Assert.That(closing.Resolve(session, Start).Window.ClosesAt, Is.EqualTo(at));
+        Assert.That(opening.Resolve(session, at.AddMicroseconds(-1), Start).State, Is.EqualTo(WindowState.NotStarted));
+        Assert.That(opening.Resolve(session, at, Start).State, Is.EqualTo(WindowState.Open));
+        Assert.That(closing.Resolve(session, at.AddMicroseconds(-1), Start).State, Is.EqualTo(WindowState.Open));
+        Assert.That(closing.Resolve(session, at, Start).State, Is.EqualTo(WindowState.Over));
+        Assert.That(closing.Resolve(session, Start, Start).Window.ClosesAt, Is.EqualTo(at));
     }
 
     [Test]
@@ -39,10 +39,10 @@ internal sealed class WindowTests
         var opening = new WindowRule(new WindowBoundary(Phase: phase), new WindowBoundary(At: Start.AddDays(9)));
         foreach (var now in new[] { Phases.LiveEndsAt, Phases.ReviewEndsAt, Phases.ReviewEndsAt.AddHours(20) })
         {
-            Assert.That(closing.Resolve(Session(SessionStatus.Live), now).State, Is.EqualTo(WindowState.Open));
-            Assert.That(opening.Resolve(Session(SessionStatus.Live), now).State, Is.EqualTo(WindowState.NotStarted));
+            Assert.That(closing.Resolve(Session(SessionStatus.Live), now, Start).State, Is.EqualTo(WindowState.Open));
+            Assert.That(opening.Resolve(Session(SessionStatus.Live), now, Start).State, Is.EqualTo(WindowState.NotStarted));
         }
-        Assert.That(closing.Resolve(Session(SessionStatus.Ended), Phases.ReviewEndsAt).State, Is.EqualTo(WindowState.Over));
+        Assert.That(closing.Resolve(Session(SessionStatus.Ended), Phases.ReviewEndsAt, Start).State, Is.EqualTo(WindowState.Over));
     }
 
     [Test]
@@ -50,9 +50,9 @@ internal sealed class WindowTests
     {
         var relative = new WindowRule(new WindowBoundary(Phase: SessionPhase.PreparationStart), new WindowBoundary(At: Start.AddDays(9)));
         var absolute = new WindowRule(new WindowBoundary(At: Start), new WindowBoundary(At: Start.AddDays(9)));
-        Assert.That(relative.Resolve(Session(SessionStatus.Cancelled), Start.AddHours(2)).State, Is.EqualTo(WindowState.Over));
-        Assert.That(relative.Resolve(Session(SessionStatus.Cancelled), Start).State, Is.EqualTo(WindowState.Over));
-        Assert.That(absolute.Resolve(Session(SessionStatus.Cancelled), Start).State, Is.EqualTo(WindowState.Open));
+        Assert.That(relative.Resolve(Session(SessionStatus.Cancelled), Start.AddHours(2), Start).State, Is.EqualTo(WindowState.Over));
+        Assert.That(relative.Resolve(Session(SessionStatus.Cancelled), Start, Start).State, Is.EqualTo(WindowState.Over));
+        Assert.That(absolute.Resolve(Session(SessionStatus.Cancelled), Start, Start).State, Is.EqualTo(WindowState.Open));
     }
 
     [Test]

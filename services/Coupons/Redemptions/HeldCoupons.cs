@@ -233,7 +233,8 @@ internal sealed class HeldCoupons
         for (var i = 0; i < redemption.Uses.Count; i++)
         {
             var use = redemption.Uses[i];
-            var undone = isFull ? use.Row.DiscountMinor : (long)((Int128)use.Row.DiscountMinor * refundedMinor / Math.Max(1, row.PaidMinor));
+            // An order that cost nothing has no share to tell a late part refund by.
+            var undone = isFull ? use.Row.DiscountMinor : Math.Max(use.Row.RolledBackMinor, (long)((Int128)use.Row.DiscountMinor * refundedMinor / Math.Max(1, row.PaidMinor)));
             var comesBack = use.Coupon.Campaign.Terms.RefundPolicy switch
             {
                 RefundPolicy.ReturnOnFullRefund => isFull,
