@@ -1,5 +1,6 @@
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
 using LiveCommerce.Coupons.Redemptions;
 using LiveCommerce.Data;
@@ -17,35 +18,38 @@ public sealed class CouponsModule : IServiceModule
 
     public string Summary => "Campaigns whose windows move with their session, coupons claimed from them, and their use by orders.";
 
-    public IReadOnlyList<Type> Reactions => [typeof(OnUnitChanged), typeof(OnSessionChanged), typeof(OnOrderChanged)];
+    public IReadOnlyList<Type> Reactions => [typeof(OnUnitChanged), typeof(OnSessionChanged), typeof(OnProductsChanged), typeof(OnOrderChanged)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<CouponsDb>(typeof(LapseLock))
         .AddSingleton<KnownCampaigns>()
         .AddSingleton<CreateCampaignHandler>()
         .AddSingleton<EditCampaignHandler>()
-        .AddSingleton<StartCampaignHandler>()
-        .AddSingleton<StopCampaignHandler>()
+        .AddSingleton<MoveCampaignHandler>()
         .AddSingleton<RepublishCampaignsHandler>()
+        .AddSingleton<AllocateQuotaHandler>()
+        .AddSingleton<TakeBackQuotaHandler>()
+        .AddSingleton<Claiming>()
         .AddSingleton<ClaimCouponHandler>()
-        .AddSingleton<LockCouponHandler>()
-        .AddSingleton<RedeemCouponHandler>()
-        .AddSingleton<ReleaseCouponHandler>()
-        .AddSingleton<RollBackCouponHandler>();
+        .AddSingleton<UseCouponsHandler>()
+        .AddSingleton<VoidCouponHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         CreateCampaign.Map(routes);
         EditCampaign.Map(routes);
-        StartCampaign.Map(routes);
-        StopCampaign.Map(routes);
+        MoveCampaign.Map(routes);
         ReadCampaigns.Map(routes);
         RepublishCampaigns.Map(routes);
+        AllocateQuota.Map(routes);
+        TakeBackQuota.Map(routes);
+        ReadQuotas.Map(routes);
         ClaimCoupon.Map(routes);
         ReadCoupons.Map(routes);
-        LockCoupon.Map(routes);
-        RedeemCoupon.Map(routes);
-        ReleaseCoupon.Map(routes);
-        RollBackCoupon.Map(routes);
+        VoidCoupon.Map(routes);
+        LockCoupons.Map(routes);
+        RedeemCoupons.Map(routes);
+        ReleaseCoupons.Map(routes);
+        RollBackCoupons.Map(routes);
     }
 }

@@ -16,6 +16,8 @@ internal interface ISqlDialect
 
     string Field { get; }
 
+    string Held { get; }
+
     /// <summary>
     /// Selects the next due outbox rows but those in <c>@Ids</c>, which the relay has in hand; where several processes
     /// share the table, takes them for <c>@Until</c>.

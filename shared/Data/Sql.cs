@@ -21,6 +21,12 @@ public static class Sql
     /// <summary>Reads one field of an object of <see cref="Rows"/>: <c>/*field*/(value, '$.Name')</c>.</summary>
     public const string Field = "/*field*/";
 
+    /// <summary>
+    /// After a table's name: whoever reads these rows so next, and changes them, waits for this transaction, so that what was
+    /// read still holds when it is written. <c>FROM T/*held*/ WHERE …</c>, in a transaction only.
+    /// </summary>
+    public const string Held = "/*held*/";
+
     /// <summary>The caller covers the row: <c>Path</c> column bare, parameters <c>@Scope</c> and <c>@ScopeEnd</c> (see <c>UnitPath.End</c>).</summary>
     public const string InScope = "(Path >= @Scope AND Path < @ScopeEnd)";
 

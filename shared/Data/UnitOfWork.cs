@@ -104,6 +104,16 @@ public sealed class UnitOfWork
     public Task Unschedule(string kind, string key) =>
         Execute(DueWorkSql.Delete, new { Kind = kind, WorkKey = key });
 
+    /// <summary>Like <see cref="Schedule"/>, for many at the same instant: two statements, however many.</summary>
+    public async Task ScheduleAll(string kind, IReadOnlyCollection<string> keys, DateTimeOffset dueAt)
+    {
+        await UnscheduleAll(kind, keys);
+        await Execute(DueWorkSql.InsertMany, new { Kind = kind, Rows = Sql.Json(keys.Select(k => new { WorkKey = k })), DueAt = dueAt });
+    }
+
+    public Task UnscheduleAll(string kind, IReadOnlyCollection<string> keys) =>
+        Execute(DueWorkSql.DeleteMany, new { Kind = kind, Ids = Sql.Json(keys) });
+
     /// <summary>Writes the outbox rows of everything that commits together.</summary>
     internal static async Task Flush(IReadOnlyList<UnitOfWork> committed)
     {
@@ -143,6 +153,6 @@ internal sealed class SqlTexts(ISqlDialect dialect)
 
     public string For(string sql) => sql.Contains("/*", StringComparison.Ordinal)
         ? _texts.GetOrAdd(sql, static (text, d) => text
-            .Replace(Sql.Page, d.Page).Replace(Sql.Ids, d.Ids).Replace(Sql.Rows, d.Rows).Replace(Sql.Field, d.Field), dialect)
+            .Replace(Sql.Page, d.Page).Replace(Sql.Ids, d.Ids).Replace(Sql.Rows, d.Rows).Replace(Sql.Field, d.Field).Replace(Sql.Held, d.Held), dialect)
         : sql;
 }

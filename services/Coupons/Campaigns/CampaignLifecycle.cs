@@ -1,15 +1,15 @@
 using LiveCommerce.Contracts.Coupons;
-using LiveCommerce.Data;
-using LiveCommerce.Hosting;
-using LiveCommerce.Kernel;
-using LiveCommerce.Messaging;
 
 namespace LiveCommerce.Coupons.Campaigns;
 
 internal enum CampaignAction
 {
+    Approve,
     Start,
+    Pause,
+    Resume,
     Stop,
+    Deactivate,
 }
 
 /// <summary>Every legal move of a campaign. A pair that is not here is refused.</summary>
@@ -17,25 +17,23 @@ internal static class CampaignLifecycle
 {
     private static readonly Dictionary<(CampaignStatus From, CampaignAction Action), CampaignStatus> Moves = new()
     {
-        [(CampaignStatus.Draft, CampaignAction.Start)] = CampaignStatus.Issuing,
+        [(CampaignStatus.Draft, CampaignAction.Approve)] = CampaignStatus.Approved,
+        [(CampaignStatus.Approved, CampaignAction.Start)] = CampaignStatus.Issuing,
+        [(CampaignStatus.Issuing, CampaignAction.Pause)] = CampaignStatus.Paused,
+        [(CampaignStatus.Paused, CampaignAction.Resume)] = CampaignStatus.Issuing,
+        [(CampaignStatus.Approved, CampaignAction.Stop)] = CampaignStatus.Stopped,
         [(CampaignStatus.Issuing, CampaignAction.Stop)] = CampaignStatus.Stopped,
+        [(CampaignStatus.Paused, CampaignAction.Stop)] = CampaignStatus.Stopped,
+        [(CampaignStatus.Draft, CampaignAction.Deactivate)] = CampaignStatus.Deactivated,
+        [(CampaignStatus.Approved, CampaignAction.Deactivate)] = CampaignStatus.Deactivated,
+        [(CampaignStatus.Issuing, CampaignAction.Deactivate)] = CampaignStatus.Deactivated,
+        [(CampaignStatus.Paused, CampaignAction.Deactivate)] = CampaignStatus.Deactivated,
+        [(CampaignStatus.Stopped, CampaignAction.Deactivate)] = CampaignStatus.Deactivated,
     };
 
     /// <summary>Null: illegal.</summary>
     public static CampaignStatus? Next(CampaignStatus from, CampaignAction action) => Moves.TryGetValue((from, action), out var to) ? to : null;
 
-    /// <summary>Makes the move, or answers as before if it was made already.</summary>
-    public static async Task<Result<CampaignView>> Move(UnitOfWork work, Caller caller, Guid id, CampaignAction action)
-    {
-        if (await work.Find<CampaignRow>(CampaignSql.ById, new { Id = id }) is not { } row || !caller.Covers(row.Path))
-            return CampaignRejections.Unknown(id);
-        if (Moves.Any(m => m.Key.Action == action && m.Value == row.Status)) return row.ToView(work.Now);
-        if (Next(row.Status, action) is not { } to)
-            return CampaignRejections.IllegalTransition.Because($"Cannot {action} a campaign that is {row.Status}.");
-        var campaign = row.Parse() with { Version = row.Version + 1, ChangedAt = work.Now, Status = to };
-        if (await work.Execute(CampaignSql.Move, campaign.ToParameters()) == 0)
-            return CommonRejections.LostRace.Because("Somebody changed it at this moment.");
-        work.Publish(campaign.ToEvent());
-        return campaign.ToView(row.Claimed, work.Now);
-    }
+    /// <summary>True if the action was taken before: repeating it changes nothing.</summary>
+    public static bool IsDone(CampaignStatus status, CampaignAction action) => Moves.Any(m => m.Key.Action == action && m.Value == status);
 }

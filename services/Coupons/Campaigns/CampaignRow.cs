@@ -6,7 +6,7 @@ using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Coupons.Campaigns;
 
-/// <summary>A campaign with the session it hangs on, as stored.</summary>
+/// <summary>A campaign with the session it hangs on and what was taken of it, as stored.</summary>
 internal sealed record CampaignRow
 {
     public long Seq { get; init; }
@@ -17,31 +17,23 @@ internal sealed record CampaignRow
 
     public DateTimeOffset ChangedAt { get; init; }
 
-    public string Name { get; init; } = "";
-
     public CampaignStatus Status { get; init; }
+
+    public string? Reason { get; init; }
 
     public Guid OwnerUnitId { get; init; }
 
     public string Path { get; init; } = "";
 
-    public Guid? SessionId { get; init; }
-
     public string Currency { get; init; } = "";
 
-    public string Benefit { get; init; } = "";
+    public string TimeZone { get; init; } = "";
 
-    public string ClaimWindow { get; init; } = "";
+    public string Terms { get; init; } = "";
 
-    public string RedemptionWindow { get; init; } = "";
+    public long Taken { get; init; }
 
-    public int LockMinutes { get; init; }
-
-    public int PerCustomerLimit { get; init; }
-
-    public long Stock { get; init; }
-
-    public long Claimed { get; init; }
+    public long BudgetUsedMinor { get; init; }
 
     public long? SessionVersion { get; init; }
 
@@ -51,36 +43,36 @@ internal sealed record CampaignRow
 
     public string? Phases { get; init; }
 
+    public CampaignCount Count => new(Taken, BudgetUsedMinor);
+
     public Campaign Parse() => new()
     {
-        Seq = Seq,
         Id = Id,
         Version = Version,
         ChangedAt = ChangedAt,
-        Name = Name,
         Status = Status,
+        Reason = Reason,
         OwnerUnitId = OwnerUnitId,
         Path = Path,
-        SessionId = SessionId,
+        Currency = Currency,
+        TimeZone = TimeZone,
         Session = SessionVersion is { } version
             ? new BoundSession(version, SessionStatus!.Value, SessionOwnerPath!, Sql.FromJson<SessionPhases>(Phases!))
             : null,
-        Currency = Currency,
-        Benefit = Sql.FromJson<Benefit>(Benefit),
-        ClaimWindow = Sql.FromJson<WindowRule>(ClaimWindow),
-        RedemptionWindow = Sql.FromJson<WindowRule>(RedemptionWindow),
-        LockMinutes = LockMinutes,
-        PerCustomerLimit = PerCustomerLimit,
-        Stock = Stock,
+        Terms = Sql.FromJson<CampaignTerms>(Terms),
     };
 
-    public CampaignView ToView(DateTimeOffset now) => Parse().ToView(Claimed, now);
+    public CampaignView ToView(DateTimeOffset now) => Parse().ToView(Count, now);
 }
 
-/// <summary>A campaign's rules in one version, and its session in one version. Never changes; what is claimed is not part of it.</summary>
+/// <param name="Taken">Coupons taken, over all quotas.</param>
+/// <param name="BudgetUsedMinor">Minor units taken off by locked and spent coupons, less what was given back.</param>
+internal readonly record struct CampaignCount(long Taken, long BudgetUsedMinor);
+
+/// <summary>A campaign's rules in one version, and its session in one version. Never changes; what is taken is not part of it.</summary>
 internal sealed record Campaign
 {
-    public long Seq { get; init; }
+    private TimeZoneInfo? _days;
 
     public required Guid Id { get; init; }
 
@@ -88,60 +80,68 @@ internal sealed record Campaign
 
     public required DateTimeOffset ChangedAt { get; init; }
 
-    public required string Name { get; init; }
-
     public required CampaignStatus Status { get; init; }
+
+    /// <summary>Why it was deactivated.</summary>
+    public string? Reason { get; init; }
 
     public required Guid OwnerUnitId { get; init; }
 
     /// <summary>Of the unit that owns it.</summary>
     public required string Path { get; init; }
 
-    public Guid? SessionId { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>The owner unit's when the campaign was created; it says when a day begins.</summary>
+    public required string TimeZone { get; init; }
 
     public BoundSession? Session { get; init; }
 
-    public required string Currency { get; init; }
+    public required CampaignTerms Terms { get; init; }
 
-    public required Benefit Benefit { get; init; }
+    public ResolvedWindow ClaimWindowAt(DateTimeOffset now) => Terms.ClaimWindow.Resolve(Session, now, claimedAt: now);
 
-    public required WindowRule ClaimWindow { get; init; }
+    /// <summary>When a coupon claimed at <paramref name="claimedAt"/> may be spent.</summary>
+    public ResolvedWindow RedemptionWindowAt(DateTimeOffset now, DateTimeOffset claimedAt) => Terms.RedemptionWindow.Resolve(Session, now, claimedAt);
 
-    public required WindowRule RedemptionWindow { get; init; }
+    /// <summary>The day an instant falls on where the campaign is run, counted from 0001-01-01.</summary>
+    public int DayOf(DateTimeOffset at)
+    {
+        _days ??= TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+        return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, _days).DateTime).DayNumber;
+    }
 
-    public required int LockMinutes { get; init; }
-
-    public required int PerCustomerLimit { get; init; }
-
-    public required long Stock { get; init; }
-
-    public ResolvedWindow ClaimWindowAt(DateTimeOffset now) => ClaimWindow.Resolve(Session, now);
-
-    public ResolvedWindow RedemptionWindowAt(DateTimeOffset now) => RedemptionWindow.Resolve(Session, now);
-
-    /// <summary>A refusal if a window that hangs on the session would close before it opens.</summary>
+    /// <summary>A refusal if a window would close before it opens.</summary>
     public Rejection? CheckWindows(DateTimeOffset now)
     {
         var faults = new Faults();
-        var (claim, redemption) = (ClaimWindowAt(now).Window, RedemptionWindowAt(now).Window);
-        faults.Order(claim.OpensAt, claim.ClosesAt, "/claimWindow").Order(redemption.OpensAt, redemption.ClosesAt, "/redemptionWindow");
+        var claim = ClaimWindowAt(now).Window;
+        faults.Order(claim.OpensAt, claim.ClosesAt, "/claimWindow");
+        if (!Terms.RedemptionWindow.IsPerClaim)
+        {
+            var redemption = RedemptionWindowAt(now, claimedAt: now).Window;
+            faults.Order(redemption.OpensAt, redemption.ClosesAt, "/redemptionWindow");
+        }
         return faults.Count == 0 ? null : faults.ToRejection();
     }
 
-    public CampaignView ToView(long claimed, DateTimeOffset now) => new(
-        Id, Version, Name, Status, OwnerUnitId, Path, SessionId, Benefit, Currency, Stock, claimed, Stock - claimed, PerCustomerLimit,
-        WindowView.Of(ClaimWindow, ClaimWindowAt(now)), WindowView.Of(RedemptionWindow, RedemptionWindowAt(now)), LockMinutes);
+    public CampaignView ToView(CampaignCount count, DateTimeOffset now) => new(
+        Id, Version, Terms.Name, Status, Reason, OwnerUnitId, Path, Terms.SessionId, Terms.Benefit, Terms.Scope, Terms.Stacking, Currency,
+        Terms.Stock, count.Taken, Terms.Stock - count.Taken, Terms.BudgetMinor, Terms.BudgetMinor is null ? null : count.BudgetUsedMinor, Terms.PerCustomerLimit, Terms.PerCustomerDayLimit,
+        WindowView.Of(Terms.ClaimWindow, ClaimWindowAt(now)), WindowView.Of(Terms.RedemptionWindow, RedemptionWindowAt(now, now)), Terms.LockMinutes, Terms.RefundPolicy);
 
     public CampaignChanged ToEvent() => new()
     {
         CampaignId = Id,
         Version = Version,
-        Name = Name,
+        Name = Terms.Name,
         Status = Status,
         OwnerUnitId = OwnerUnitId,
         OwnerPath = Path,
-        SessionId = SessionId,
-        Stock = Stock,
+        SessionId = Terms.SessionId,
+        Stock = Terms.Stock,
+        Currency = Currency,
+        BudgetMinor = Terms.BudgetMinor,
     };
 
     public object ToParameters() => new
@@ -149,66 +149,95 @@ internal sealed record Campaign
         Id,
         Version,
         ChangedAt,
-        Name,
         Status = Status.ToString(),
+        Reason,
         OwnerUnitId,
         Path,
-        SessionId,
+        Terms.SessionId,
         Currency,
-        Benefit = Sql.Json(Benefit),
-        ClaimWindow = Sql.Json(ClaimWindow),
-        RedemptionWindow = Sql.Json(RedemptionWindow),
-        LockMinutes,
-        PerCustomerLimit,
-        Stock,
+        TimeZone,
+        Terms = Sql.Json(Terms),
     };
 }
 
 /// <summary>A campaign and how it stands.</summary>
+/// <param name="Id">Made here.</param>
+/// <param name="Version">Rises with each edit and move.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Status">Where it is in its life.</param>
+/// <param name="Reason">Why it was deactivated.</param>
+/// <param name="OwnerUnitId">The unit that owns it.</param>
+/// <param name="OwnerPath">That unit's path.</param>
+/// <param name="SessionId">What relative windows hang on.</param>
+/// <param name="Benefit">What a coupon takes off.</param>
+/// <param name="Scope">What it may be used for, and by whom.</param>
+/// <param name="Stacking">What it may be combined with.</param>
+/// <param name="Currency">ISO 4217, the owner unit's.</param>
+/// <param name="Stock">Coupons in all.</param>
+/// <param name="Claimed">Coupons that came to customers, over all quotas.</param>
+/// <param name="Remaining">Stock less claimed.</param>
+/// <param name="BudgetMinor">Minor units all coupons together may take off.</param>
+/// <param name="BudgetUsedMinor">Minor units of the budget locked and spent coupons take off, less what was given back. Null: no budget.</param>
+/// <param name="PerCustomerLimit">Coupons one customer may have.</param>
+/// <param name="PerCustomerDayLimit">Coupons one customer may take in a day.</param>
+/// <param name="ClaimWindow">When coupons may be claimed.</param>
+/// <param name="RedemptionWindow">When they may be spent.</param>
+/// <param name="LockMinutes">How long an order may hold a coupon unpaid.</param>
+/// <param name="RefundPolicy">Whether a refund gives the coupon back.</param>
 internal sealed record CampaignView(
     Guid Id,
     long Version,
     string Name,
     CampaignStatus Status,
+    string? Reason,
     Guid OwnerUnitId,
     string OwnerPath,
     Guid? SessionId,
     Benefit Benefit,
+    CampaignScope? Scope,
+    Stacking? Stacking,
     string Currency,
     long Stock,
     long Claimed,
     long Remaining,
+    long? BudgetMinor,
+    long? BudgetUsedMinor,
     int PerCustomerLimit,
+    int? PerCustomerDayLimit,
     WindowView ClaimWindow,
     WindowView RedemptionWindow,
-    int LockMinutes) : IVersioned;
+    int LockMinutes,
+    RefundPolicy RefundPolicy) : IVersioned;
 
 /// <summary>A window's rule, and what it comes to as its session now stands.</summary>
 /// <param name="Opens">As entered.</param>
 /// <param name="Closes">As entered.</param>
-/// <param name="OpensAt">Inclusive.</param>
-/// <param name="ClosesAt">Exclusive. Of a session on the air past its plan: not before this.</param>
-/// <param name="State">Over too if the session was cancelled.</param>
-internal sealed record WindowView(WindowBoundary Opens, WindowBoundary Closes, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, WindowState State)
+/// <param name="OpensAt">Inclusive. Null: each coupon has its own.</param>
+/// <param name="ClosesAt">Exclusive. Of a session on the air past its plan: not before this. Null: each coupon has its own.</param>
+/// <param name="State">Over too if the session was cancelled. Null: each coupon has its own.</param>
+internal sealed record WindowView(WindowBoundary Opens, WindowBoundary Closes, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt, WindowState? State)
 {
-    public static WindowView Of(WindowRule rule, ResolvedWindow resolved) =>
-        new(rule.Opens, rule.Closes, resolved.Window.OpensAt, resolved.Window.ClosesAt, resolved.State);
+    public static WindowView Of(WindowRule rule, ResolvedWindow resolved) => new(
+        rule.Opens, rule.Closes,
+        rule.Opens.IsPerClaim ? null : resolved.Window.OpensAt,
+        rule.Closes.IsPerClaim ? null : resolved.Window.ClosesAt,
+        rule.IsPerClaim ? null : resolved.State);
 }
 
 internal static class CampaignSql
 {
     private const string Rows =
-        "SELECT c.Seq, c.Id, c.Version, c.ChangedAt, c.Name, c.Status, c.OwnerUnitId, c.Path, c.SessionId, c.Currency, c.Benefit, c.ClaimWindow, " +
-        "c.RedemptionWindow, c.LockMinutes, c.PerCustomerLimit, c.Stock, c.Claimed, s.Version AS SessionVersion, s.Status AS SessionStatus, " +
-        "s.OwnerPath AS SessionOwnerPath, s.Phases FROM Campaigns c LEFT JOIN Sessions s ON s.Id = c.SessionId";
+        "SELECT c.Seq, c.Id, c.Version, c.ChangedAt, c.Status, c.Reason, c.OwnerUnitId, c.Path, c.Currency, c.TimeZone, c.Terms, " +
+        "(SELECT SUM(q.Taken) FROM QuotaNodes q WHERE q.CampaignId = c.Id) AS Taken, " +
+        "(SELECT SUM(q.BudgetUsedMinor) FROM QuotaNodes q WHERE q.CampaignId = c.Id) AS BudgetUsedMinor, " +
+        "s.Version AS SessionVersion, s.Status AS SessionStatus, s.OwnerPath AS SessionOwnerPath, s.Phases " +
+        "FROM Campaigns c LEFT JOIN Sessions s ON s.Id = c.SessionId";
 
     private const string Visible = $"({Sql.InScope} OR Path IN {Sql.Ids})";
 
     internal const string Insert =
-        "INSERT INTO Campaigns (Id, Version, ChangedAt, Name, Status, OwnerUnitId, Path, SessionId, Currency, Benefit, ClaimWindow, RedemptionWindow, " +
-        "LockMinutes, PerCustomerLimit, Stock, Claimed) " +
-        "VALUES (@Id, @Version, @ChangedAt, @Name, @Status, @OwnerUnitId, @Path, @SessionId, @Currency, @Benefit, @ClaimWindow, @RedemptionWindow, " +
-        "@LockMinutes, @PerCustomerLimit, @Stock, 0)";
+        "INSERT INTO Campaigns (Id, Version, ChangedAt, Status, Reason, OwnerUnitId, Path, SessionId, Currency, TimeZone, Terms) " +
+        "VALUES (@Id, @Version, @ChangedAt, @Status, @Reason, @OwnerUnitId, @Path, @SessionId, @Currency, @TimeZone, @Terms)";
 
     internal const string ById = $"{Rows} WHERE c.Id = @Id";
     internal const string Several = $"{Rows} WHERE c.Id IN {Sql.Ids}";
@@ -220,14 +249,12 @@ internal static class CampaignSql
 
     internal const string All = $"{Rows} WHERE c.Seq > @After ORDER BY c.Seq {Sql.Page}";
 
-    /// <summary>The claimed count is no part of it: a campaign being claimed from is no longer a draft.</summary>
     internal const string Edit =
-        "UPDATE Campaigns SET Version = @Version, ChangedAt = @ChangedAt, Name = @Name, SessionId = @SessionId, Benefit = @Benefit, ClaimWindow = @ClaimWindow, " +
-        "RedemptionWindow = @RedemptionWindow, LockMinutes = @LockMinutes, PerCustomerLimit = @PerCustomerLimit, Stock = @Stock " +
-        "WHERE Id = @Id AND Version = @Version - 1 AND Status = 'Draft'";
+        "UPDATE Campaigns SET Version = @Version, ChangedAt = @ChangedAt, SessionId = @SessionId, Terms = @Terms " +
+        "WHERE Id = @Id AND Version = @Version - 1 AND Status = @Status";
 
     internal const string Move =
-        "UPDATE Campaigns SET Version = @Version, ChangedAt = @ChangedAt, Status = @Status WHERE Id = @Id AND Version = @Version - 1";
+        "UPDATE Campaigns SET Version = @Version, ChangedAt = @ChangedAt, Status = @Status, Reason = @Reason WHERE Id = @Id AND Version = @Version - 1";
 }
 
 internal static class CampaignRejections
@@ -235,8 +262,15 @@ internal static class CampaignRejections
     internal static readonly RejectionKind NotFound = new("campaign.not_found", 404, "No such campaign within the caller's reach.");
     internal static readonly RejectionKind UnitNotFound = new("unit.not_found", 404, "No such unit within the caller's reach.");
     internal static readonly RejectionKind SessionUnknown = new("campaign.session_unknown", 409, "The session is not known here, or not on the owner's chain; if it is new, try again shortly.");
-    internal static readonly RejectionKind NotEditable = new("campaign.not_editable", 409, "Only a draft can be edited.");
+    internal static readonly RejectionKind NotEditable = new("campaign.not_editable", 409, "The campaign's status does not allow these changes.");
+    internal static readonly RejectionKind BelowTaken = new("campaign.below_taken", 409, "Stock or budget would be less than what is claimed, allocated or taken off.");
     internal static readonly RejectionKind IllegalTransition = new("campaign.illegal_transition", 409, "The campaign's status does not allow this.");
 
     internal static Rejection Unknown(Guid id) => NotFound.Because($"No campaign {id}.");
+
+    internal static Rejection Fixed(CampaignStatus status, IReadOnlyList<string> pointers) =>
+        NotEditable.Because($"The campaign is {status}; {string.Join(", ", pointers)} cannot be changed any more.") with
+        {
+            Faults = [.. pointers.Select(p => new Fault(p, "campaign.member_fixed", $"Fixed once a campaign is {status}."))],
+        };
 }

@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
@@ -10,29 +11,10 @@ namespace LiveCommerce.Coupons.Campaigns;
 /// <summary>A batch of coupons, as a draft.</summary>
 internal static class CreateCampaign
 {
-    /// <param name="Name">For people.</param>
-    /// <param name="OwnerUnitId">Within the caller's reach; its currency holds.</param>
-    /// <param name="Benefit">What a coupon takes off.</param>
-    /// <param name="Stock">Coupons in all, 1 to 1,000,000,000.</param>
-    /// <param name="PerCustomerLimit">Coupons one customer may claim, 1 to 1,000.</param>
-    /// <param name="ClaimWindow">When coupons may be claimed.</param>
-    /// <param name="RedemptionWindow">When they may be spent.</param>
-    /// <param name="SessionId">What relative windows hang on.</param>
-    /// <param name="LockMinutes">How long an order may hold a coupon unpaid, 1 to 1,440.</param>
-    internal sealed record Request(
-        string Name,
-        Guid OwnerUnitId,
-        Benefit Benefit,
-        long Stock,
-        int PerCustomerLimit,
-        WindowRule ClaimWindow,
-        WindowRule RedemptionWindow,
-        Guid? SessionId = null,
-        int LockMinutes = CampaignTerms.DefaultLockMinutes) : IValidated
+    internal sealed record Request : CampaignTerms
     {
-        public void Validate(Faults faults) => Terms.Validate(faults);
-
-        internal CampaignTerms Terms => new(Name, Benefit, Stock, PerCustomerLimit, ClaimWindow, RedemptionWindow, SessionId, LockMinutes);
+        /// <summary>Within the caller's reach; its currency and its days hold.</summary>
+        public required Guid OwnerUnitId { get; init; }
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
@@ -40,9 +22,17 @@ internal static class CreateCampaign
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
         .Describe(nameof(CreateCampaign), "Creates a campaign as a draft.")
         .Allow(Permission.ManageCampaigns)
-        .Example(new Request(
-            "Opening night: 30 off 300", Guid.Empty, CampaignTerms.Example.Benefit, 10_000, 1,
-            CampaignTerms.Example.ClaimWindow, CampaignTerms.Example.RedemptionWindow, Guid.Empty))
+        .Example(new Request
+        {
+            OwnerUnitId = Guid.Empty,
+            Name = "Opening night: 30 off 300, 80 off 600",
+            Benefit = EditCampaign.Example.Benefit,
+            Stock = EditCampaign.Example.Stock,
+            PerCustomerLimit = EditCampaign.Example.PerCustomerLimit,
+            ClaimWindow = EditCampaign.Example.ClaimWindow,
+            RedemptionWindow = EditCampaign.Example.RedemptionWindow,
+            SessionId = Guid.Empty,
+        })
         .Gives<CampaignView>(StatusCodes.Status201Created)
         .Rejects(CampaignRejections.UnitNotFound, CampaignRejections.SessionUnknown);
 }
@@ -54,30 +44,25 @@ internal sealed class CreateCampaignHandler(CouponsDb db, TimeProvider clock)
         {
             if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.OwnerUnitId }) is not { } unit || !caller.Covers(unit.Path))
                 return CampaignRejections.UnitNotFound.Because($"No unit {body.OwnerUnitId}.");
-            var bound = await body.Terms.BindSession(work, unit.Path);
+            var bound = await body.BindSession(work, unit.Path);
             if (bound.Rejection is { } unbound) return unbound;
             var campaign = new Campaign
             {
                 Id = clock.NewId(),
                 Version = 1,
                 ChangedAt = work.Now,
-                Name = body.Name,
                 Status = CampaignStatus.Draft,
                 OwnerUnitId = unit.Id,
                 Path = unit.Path,
-                SessionId = body.SessionId,
-                Session = bound.Value.Session,
                 Currency = unit.Currency,
-                Benefit = body.Benefit,
-                ClaimWindow = body.ClaimWindow,
-                RedemptionWindow = body.RedemptionWindow,
-                LockMinutes = body.LockMinutes,
-                PerCustomerLimit = body.PerCustomerLimit,
-                Stock = body.Stock,
+                TimeZone = unit.TimeZone,
+                Session = bound.Value.Session,
+                Terms = body,
             };
             if (campaign.CheckWindows(work.Now) is { } misfit) return misfit;
             await work.Execute(CampaignSql.Insert, campaign.ToParameters());
+            await work.Execute(QuotaSql.InsertRoot, new { CampaignId = campaign.Id, NodeKey = QuotaNode.KeyOfUnit(unit.Path), unit.Path, body.Stock, BudgetMinor = body.BudgetMinor ?? 0 });
             work.Publish(campaign.ToEvent());
-            return campaign.ToView(claimed: 0, work.Now);
+            return campaign.ToView(new CampaignCount(), work.Now);
         }, ct);
 }

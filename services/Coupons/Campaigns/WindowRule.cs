@@ -16,28 +16,50 @@ internal enum SessionPhase
     ReviewEnd,
 }
 
-/// <summary>One end of a window: either an instant, or a phase of the campaign's session.</summary>
+/// <summary>One end of a window: an instant, or a phase of the campaign's session, or a time after each coupon's own claim.</summary>
 /// <param name="At">The instant itself.</param>
 /// <param name="Phase">Or the phase it moves with.</param>
 /// <param name="OffsetMinutes">With a phase: minutes after it, −43,200 to 43,200 (30 days).</param>
-internal sealed record WindowBoundary(DateTimeOffset? At = null, SessionPhase? Phase = null, int? OffsetMinutes = null)
+/// <param name="AfterClaimMinutes">Or minutes after the claim, 0 to 527,040 (366 days); redemption windows only.</param>
+internal sealed record WindowBoundary(DateTimeOffset? At = null, SessionPhase? Phase = null, int? OffsetMinutes = null, int? AfterClaimMinutes = null)
 {
     public const int LongestOffset = 43_200;
+    public const int LongestAfterClaim = 527_040;
 
     [JsonIgnore]
     public bool IsRelative => Phase.HasValue;
 
+    [JsonIgnore]
+    public bool IsPerClaim => AfterClaimMinutes.HasValue;
+
     public void Validate(Faults faults, string pointer, bool hasSession)
     {
-        faults.Check(At.HasValue != Phase.HasValue, pointer, "window.boundary_unclear", "Give either at or phase.")
+        var given = (At.HasValue ? 1 : 0) + (Phase.HasValue ? 1 : 0) + (AfterClaimMinutes.HasValue ? 1 : 0);
+        faults.Check(given == 1, pointer, "window.boundary_unclear", "Give exactly one of at, phase and afterClaimMinutes.")
             .Check(Phase is null || hasSession, $"{pointer}/phase", "window.needs_session", "A phase needs the campaign's sessionId.")
             .Check(OffsetMinutes is null || Phase.HasValue, $"{pointer}/offsetMinutes", "window.offset_without_phase", "An offset counts from a phase.")
-            .Range(OffsetMinutes ?? 0, -LongestOffset, LongestOffset, $"{pointer}/offsetMinutes");
+            .Range(OffsetMinutes ?? 0, -LongestOffset, LongestOffset, $"{pointer}/offsetMinutes")
+            .Range(AfterClaimMinutes ?? 0, 0, LongestAfterClaim, $"{pointer}/afterClaimMinutes");
         if (Phase is { } phase) faults.Known(phase, $"{pointer}/phase");
     }
 
-    public DateTimeOffset Resolve(BoundSession? session, DateTimeOffset now)
+    /// <summary>A phase of no length is one the session does not have.</summary>
+    public void CheckPhase(SessionPhases phases, Faults faults, string pointer)
     {
+        var isThere = Phase switch
+        {
+            SessionPhase.PreparationStart => phases.PreparationStartsAt < phases.LiveStartsAt,
+            SessionPhase.WarmUpStart => phases.WarmUpStartsAt < phases.LiveStartsAt,
+            SessionPhase.ReservoirStart => phases.ReservoirStartsAt < phases.LiveStartsAt,
+            SessionPhase.ReviewEnd => phases.ReviewEndsAt > phases.LiveEndsAt,
+            _ => true,
+        };
+        faults.Check(isThere, $"{pointer}/phase", "window.phase_missing", $"The session has no {Phase}: that phase has no length.");
+    }
+
+    public DateTimeOffset Resolve(BoundSession? session, DateTimeOffset now, DateTimeOffset claimedAt)
+    {
+        if (AfterClaimMinutes is { } minutes) return claimedAt.AddMinutes(minutes);
         if (Phase is not { } phase) return At!.Value;
         var phases = session!.Phases;
         var start = phase switch
@@ -57,24 +79,38 @@ internal sealed record WindowBoundary(DateTimeOffset? At = null, SessionPhase? P
     }
 }
 
-/// <summary>When something may be done: <c>[opens, closes)</c>, each end absolute or moving with the session.</summary>
+/// <summary>When something may be done: <c>[opens, closes)</c>, each end absolute, moving with the session, or counted from the claim.</summary>
 internal sealed record WindowRule(WindowBoundary Opens, WindowBoundary Closes)
 {
     [JsonIgnore]
     public bool IsRelative => Opens.IsRelative || Closes.IsRelative;
 
+    [JsonIgnore]
+    public bool IsPerClaim => Opens.IsPerClaim || Closes.IsPerClaim;
+
     public void Validate(Faults faults, string pointer, bool hasSession)
     {
         Opens.Validate(faults, $"{pointer}/opens", hasSession);
         Closes.Validate(faults, $"{pointer}/closes", hasSession);
-        if (!IsRelative && Opens.At is { } from && Closes.At is { } to) faults.Order(from, to, pointer);
+        if (Opens.At is { } from && Closes.At is { } to) faults.Order(from, to, pointer);
+        if (Opens.AfterClaimMinutes is { } first && Closes.AfterClaimMinutes is { } last)
+            faults.Check(first < last, pointer, "window.ends_before_start", "Must end after it starts.");
     }
 
-    public ResolvedWindow Resolve(BoundSession? session, DateTimeOffset now)
+    public void RefusePerClaim(Faults faults, string pointer) =>
+        faults.Check(!IsPerClaim, pointer, "window.claim_relative_to_claim", "A claim window cannot hang on the claim.");
+
+    public void CheckPhases(SessionPhases phases, Faults faults, string pointer)
     {
-        var window = new Window(Opens.Resolve(session, now), Closes.Resolve(session, now));
+        Opens.CheckPhase(phases, faults, $"{pointer}/opens");
+        Closes.CheckPhase(phases, faults, $"{pointer}/closes");
+    }
+
+    public ResolvedWindow Resolve(BoundSession? session, DateTimeOffset now, DateTimeOffset claimedAt)
+    {
+        var window = new Window(Opens.Resolve(session, now, claimedAt), Closes.Resolve(session, now, claimedAt));
         var isCancelled = IsRelative && session!.Status == SessionStatus.Cancelled;
-        return new ResolvedWindow(window, isCancelled || now >= window.ClosesAt
+        return new ResolvedWindow(window, isCancelled || now >= window.ClosesAt || window.OpensAt >= window.ClosesAt
             ? WindowState.Over
             : now < window.OpensAt ? WindowState.NotStarted : WindowState.Open);
     }
@@ -89,7 +125,7 @@ internal enum WindowState
     NotStarted,
     Open,
 
-    /// <summary>Closed, or its session was cancelled.</summary>
+    /// <summary>Closed, or its session was cancelled, or it closes before it opens.</summary>
     Over,
 }
 

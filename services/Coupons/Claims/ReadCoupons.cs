@@ -13,32 +13,33 @@ internal static class ReadCoupons
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/claims/{couponId:guid}", async (Guid couponId, Caller caller, CouponsDb db, TimeProvider clock, CancellationToken ct) =>
-                (await Find(db, caller, couponId, clock.Now(), ct)).ToHttp())
+        routes.MapGet("/claims/{couponId:guid}", async (Guid couponId, Caller caller, CouponsDb db, KnownCampaigns campaigns, TimeProvider clock, CancellationToken ct) =>
+                (await Find(db, campaigns, caller, couponId, clock.Now(), ct)).ToHttp())
             .Describe("ReadCoupon", "One coupon.")
             .Allow(Permission.ReadCoupons).Gives<CouponView>().Rejects(CouponRejections.NotFound);
-        routes.MapGet("/customers/{customerId}/coupons", async (string customerId, Caller caller, PageRequest page, CouponsDb db, TimeProvider clock, CancellationToken ct) =>
-                await OfCustomer(db, caller, page, customerId, clock.Now(), ct))
+        routes.MapGet("/customers/{customerId}/coupons", async (string customerId, Caller caller, PageRequest page, CouponsDb db, KnownCampaigns campaigns, TimeProvider clock, CancellationToken ct) =>
+                await OfCustomer(db, campaigns, caller, page, customerId, clock.Now(), ct))
             .Describe("ListCouponsOfCustomer", "What a customer has claimed.")
             .Allow(Permission.ReadCoupons).Paged().Gives<PageOf<CouponView>>();
     }
 
-    private static async Task<Result<CouponView>> Find(CouponsDb db, Caller caller, Guid id, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Result<CouponView>> Find(CouponsDb db, KnownCampaigns campaigns, Caller caller, Guid id, DateTimeOffset now, CancellationToken ct)
     {
-        if (await db.Find<CouponRow>(CouponSql.ById, new { Id = id }, ct) is not { } coupon) return CouponRejections.Unknown(id);
-        var campaign = (await db.Find<CampaignRow>(CampaignSql.ById, new { Id = coupon.CampaignId }, ct))!.Parse();
+        if (await db.Find<MarkedCoupon>(CouponSql.ById, new { Id = id }, ct) is not { } coupon) return CouponRejections.Unknown(id);
+        var campaign = await campaigns.Current(coupon.Mark, work: null);
         var mayRead = caller.Covers(coupon.Path) || caller.Covers(coupon.ClaimedFrom) || (IsShop(caller) && caller.Sees(campaign.Path));
         return mayRead ? coupon.ToView(campaign, now) : CouponRejections.Unknown(id);
     }
 
-    private static async Task<PageOf<CouponView>> OfCustomer(CouponsDb db, Caller caller, PageRequest page, string customerId, DateTimeOffset now, CancellationToken ct)
+    private static async Task<PageOf<CouponView>> OfCustomer(
+        CouponsDb db, KnownCampaigns campaigns, Caller caller, PageRequest page, string customerId, DateTimeOffset now, CancellationToken ct)
     {
         var above = Sql.Json(IsShop(caller) ? UnitPath.SelfAndAncestors(caller.Path) : []);
-        var coupons = await db.Query<CouponRow>(
+        var coupons = await db.Query<MarkedCoupon>(
             CouponSql.PageOfCustomer, new { CustomerId = customerId, caller.Scope, caller.ScopeEnd, Ids = above, page.After, page.Limit }, ct);
-        var ids = Sql.Json(coupons.Select(c => c.CampaignId).Distinct());
-        var campaigns = (await db.Query<CampaignRow>(CampaignSql.Several, new { Ids = ids }, ct)).ToDictionary(r => r.Id, r => r.Parse());
-        return page.ToPage(coupons, c => c.Seq, c => c.ToView(campaigns[c.CampaignId], now));
+        var views = new Dictionary<long, CouponView>();
+        foreach (var coupon in coupons) views[coupon.Seq] = coupon.ToView(await campaigns.Current(coupon.Mark, work: null), now);
+        return page.ToPage(coupons, c => c.Seq, c => views[c.Seq]);
     }
 
     private static bool IsShop(Caller caller) => caller.Roles.Contains(Role.Storefront);

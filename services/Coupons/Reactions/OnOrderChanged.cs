@@ -1,6 +1,7 @@
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Contracts.Orders;
-using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Campaigns;
+using LiveCommerce.Coupons.Carts;
 using LiveCommerce.Coupons.Redemptions;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
@@ -10,10 +11,10 @@ using MassTransit;
 namespace LiveCommerce.Coupons.Reactions;
 
 /// <summary>
-/// Brings an order's coupon to where the order's newest state wants it, whatever was heard before: messages come late,
+/// Brings an order's coupons to where the order's newest state wants them, whatever was heard before: messages come late,
 /// twice and out of order.
 /// </summary>
-internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus) : Reaction(db, bus),
+internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus, KnownCampaigns campaigns) : Reaction(db, bus),
     IConsumer<OrderPlaced>,
     IConsumer<OrderPaid>,
     IConsumer<OrderProgressed>,
@@ -30,39 +31,62 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus) : Reaction(db
 
     public Task Consume(ConsumeContext<OrderRefunded> context) => React(context, (e, work) => Apply(e.Order, work));
 
-    private static async Task Apply(OrderState order, UnitOfWork work)
+    private async Task Apply(OrderState order, UnitOfWork work)
     {
-        if (order.CouponId is not { } couponId) return;
+        if (order.CouponIds.Count == 0) return;
         var wish = OrderWishes.Of(order.Status);
         var known = await work.Find<OrderRow>(OrderSql.ById, new { Id = order.OrderId });
         if (known?.Version >= order.Version) return;
-        await work.Upsert(OrderSql.Update, OrderSql.Insert, new { Id = order.OrderId, order.Version, Wish = wish.ToString() });
-        // Shipped after paid asks for nothing new, and must not undo what the shop did to the coupon in between.
-        if (known?.Wish == wish) return;
-        if (await Fulfil(order, couponId, wish, known?.IsRefused == true, work) is not { } refusal) return;
+        await work.Upsert(OrderSql.Update, OrderSql.Insert, new { Id = order.OrderId, order.Version, Wish = wish.ToString(), order.RefundedMinor });
+        // Shipped after paid asks for nothing new, and must not undo what the shop did to the coupons in between.
+        if (known?.Wish == wish && known.RefundedMinor == order.RefundedMinor) return;
+        var lines = order.Lines.Select(l => new CartLine(l.ProductCode, l.Quantity, l.UnitPriceMinor)).ToList();
+        var held = await HeldCoupons.Take(work, campaigns, [order.OrderId], order.CouponIds);
+        await held.ReadForLocks([(order.ShopPath, lines)]);
+        var refusal = Fulfil(held, order, lines, wish, known?.IsRefused == true);
+        await held.Write();
+        if (refusal is null) return;
         await work.Execute(OrderSql.Refuse, new { Id = order.OrderId });
-        work.Publish(new CouponRefused(order.OrderId, order.Version, couponId, refusal.Kind.Code));
+        work.Publish(new CouponsRefused(order.OrderId, order.Version, Named(refusal, order)));
     }
 
-    private static async Task<Rejection?> Fulfil(OrderState order, Guid couponId, OrderWish wish, bool wasRefused, UnitOfWork work)
+    private static Rejection? Fulfil(HeldCoupons held, OrderState order, IReadOnlyList<CartLine> lines, OrderWish wish, bool wasRefused)
     {
-        var coupon = await HeldCoupon.Take(work, couponId);
-        if (coupon is null || !UnitPath.SameChain(coupon.OwnerPath, order.ShopPath)) return CouponRejections.Unknown(couponId);
-        var redemption = await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { order.OrderId });
-        if (redemption is not null && (redemption.CouponId != couponId || !UnitPath.Covers(order.ShopPath, redemption.Path)))
-            return RedemptionRejections.IdReused.Because($"Order {order.OrderId} uses another coupon, or is another shop's.");
-        // What was refused cannot be given back, and whoever has the coupon since is not to be disturbed.
-        if (wasRefused && (wish is OrderWish.GiveBack or OrderWish.TakeBack) && redemption?.Status is null or RedemptionStatus.Released) return null;
-        while (OrderWishes.Next(redemption?.Status, wish) is { } move)
+        var redemption = held.RedemptionOf(order.OrderId);
+        if (redemption is not null && !IsOwn(redemption, order))
+            return RedemptionRejections.IdReused.Because($"Order {order.OrderId} uses other coupons, or is another shop's.");
+        if (redemption is { Uses.Count: 0 })
+            return wish == OrderWish.GiveBack ? null : RedemptionRejections.AlreadyReleased.Because("The shop released it before it was locked.");
+        // What was refused cannot be given back, and whoever has the coupons since is not to be disturbed.
+        if (wasRefused && wish is OrderWish.GiveBack or OrderWish.TakeBack && redemption?.Row.Status is null or RedemptionStatus.Released) return null;
+        while (OrderWishes.Next(redemption?.Row, wish, order.RefundedMinor) is { } step)
         {
-            var moved = move == CouponMove.Lock
-                ? await coupon.Lock(new CouponAsk(order.OrderId, order.CustomerId, order.ShopPath, order.LinesMinor), redemption)
-                : await coupon.Move(redemption!, move);
-            if (moved.Rejection is { } refusal) return refusal;
-            redemption = moved.Value;
+            switch (step)
+            {
+                case OrderStep.Lock when redemption is null:
+                    var body = new LockCoupons.Request(order.CouponIds, order.CustomerId, lines, order.SessionId, order.ChannelId);
+                    var locked = LockCoupons.Carry(held, order.ShopPath, order.OrderId, body, hash: "");
+                    if (locked.Rejection is { } refusal) return refusal;
+                    redemption = locked.Value;
+                    break;
+                case OrderStep.Lock:
+                    if (held.LockAgain(redemption) is { } taken) return taken;
+                    break;
+                case OrderStep.Spend: held.Spend(redemption!); break;
+                case OrderStep.GiveBack: held.GiveBack(redemption!); break;
+                case OrderStep.RollBack: held.Refund(redemption!, long.MaxValue, isFull: true); break;
+            }
         }
+        if (wish == OrderWish.Spend && order.RefundedMinor > redemption!.Row.RefundedMinor) held.Refund(redemption, order.RefundedMinor, isFull: false);
         return null;
     }
+
+    private static bool IsOwn(HeldRedemption redemption, OrderState order) => UnitPath.Covers(order.ShopPath, redemption.Row.Path) &&
+        (redemption.Uses.Count == 0 || redemption.Uses.Select(u => u.Row.CouponId).ToHashSet().SetEquals(order.CouponIds));
+
+    private static List<RefusedCoupon> Named(Rejection refusal, OrderState order) => refusal.More.GetValueOrDefault("coupons") is IReadOnlyList<RefusedUse> named
+        ? [.. named.Select(n => new RefusedCoupon(n.CouponId, n.Code))]
+        : [.. order.CouponIds.Select(id => new RefusedCoupon(id, refusal.Kind.Code))];
 }
 
 /// <summary>Where an order wants its coupon to be.</summary>
@@ -81,28 +105,41 @@ internal enum OrderWish
     TakeBack,
 }
 
+internal enum OrderStep
+{
+    Lock,
+    Spend,
+    GiveBack,
+    RollBack,
+}
+
 internal static class OrderWishes
 {
     // One step at a time, so that an order heard of late leaves the same trail of events as one heard of in time.
-    private static readonly Dictionary<(RedemptionStatus?, OrderWish), CouponMove> Steps = new()
+    private static readonly Dictionary<(RedemptionStatus?, OrderWish), OrderStep> Steps = new()
     {
-        [(null, OrderWish.Hold)] = CouponMove.Lock,
-        [(null, OrderWish.Spend)] = CouponMove.Lock,
-        [(null, OrderWish.GiveBack)] = CouponMove.Lock,
-        [(null, OrderWish.TakeBack)] = CouponMove.Lock,
-        [(RedemptionStatus.Locked, OrderWish.Spend)] = CouponMove.Redeem,
-        [(RedemptionStatus.Locked, OrderWish.GiveBack)] = CouponMove.Release,
-        [(RedemptionStatus.Locked, OrderWish.TakeBack)] = CouponMove.Redeem,
-        [(RedemptionStatus.Redeemed, OrderWish.GiveBack)] = CouponMove.RollBack,
-        [(RedemptionStatus.Redeemed, OrderWish.TakeBack)] = CouponMove.RollBack,
-        [(RedemptionStatus.Released, OrderWish.Hold)] = CouponMove.Lock,
-        [(RedemptionStatus.Released, OrderWish.Spend)] = CouponMove.Lock,
-        [(RedemptionStatus.Released, OrderWish.TakeBack)] = CouponMove.Lock,
-        [(RedemptionStatus.RolledBack, OrderWish.Spend)] = CouponMove.Lock,
+        [(null, OrderWish.Hold)] = OrderStep.Lock,
+        [(null, OrderWish.Spend)] = OrderStep.Lock,
+        [(null, OrderWish.GiveBack)] = OrderStep.Lock,
+        [(null, OrderWish.TakeBack)] = OrderStep.Lock,
+        [(RedemptionStatus.Locked, OrderWish.Spend)] = OrderStep.Spend,
+        [(RedemptionStatus.Locked, OrderWish.GiveBack)] = OrderStep.GiveBack,
+        [(RedemptionStatus.Locked, OrderWish.TakeBack)] = OrderStep.Spend,
+        [(RedemptionStatus.Redeemed, OrderWish.GiveBack)] = OrderStep.RollBack,
+        [(RedemptionStatus.Redeemed, OrderWish.TakeBack)] = OrderStep.RollBack,
+        [(RedemptionStatus.Released, OrderWish.Hold)] = OrderStep.Lock,
+        [(RedemptionStatus.Released, OrderWish.Spend)] = OrderStep.Lock,
+        [(RedemptionStatus.Released, OrderWish.TakeBack)] = OrderStep.Lock,
+        [(RedemptionStatus.RolledBack, OrderWish.Spend)] = OrderStep.Lock,
     };
 
     /// <summary>The next step from how the redemption stands; null: the wish is fulfilled.</summary>
-    public static CouponMove? Next(RedemptionStatus? status, OrderWish wish) => Steps.TryGetValue((status, wish), out var move) ? move : null;
+    public static OrderStep? Next(RedemptionRow? redemption, OrderWish wish, long refundedMinor)
+    {
+        // Rolled back for no more than was refunded: a part refund that gave the coupons back, and not a cancellation that was overtaken by the payment.
+        if (redemption?.Status == RedemptionStatus.RolledBack && redemption.RefundedMinor <= refundedMinor) return null;
+        return Steps.TryGetValue((redemption?.Status, wish), out var step) ? step : null;
+    }
 
     public static OrderWish Of(OrderStatus status) => status switch
     {
@@ -119,14 +156,17 @@ internal sealed record OrderRow
 
     public OrderWish Wish { get; init; }
 
-    /// <summary>True once the coupon was refused to the order.</summary>
+    /// <summary>Money given back in all.</summary>
+    public long RefundedMinor { get; init; }
+
+    /// <summary>True once its coupons were refused to the order.</summary>
     public bool IsRefused { get; init; }
 }
 
 internal static class OrderSql
 {
-    internal const string ById = "SELECT Version, Wish, IsRefused FROM Orders WHERE Id = @Id";
-    internal const string Update = "UPDATE Orders SET Version = @Version, Wish = @Wish WHERE Id = @Id AND Version < @Version";
-    internal const string Insert = "INSERT INTO Orders (Id, Version, Wish, IsRefused) VALUES (@Id, @Version, @Wish, 0)";
+    internal const string ById = "SELECT Version, Wish, RefundedMinor, IsRefused FROM Orders WHERE Id = @Id";
+    internal const string Update = "UPDATE Orders SET Version = @Version, Wish = @Wish, RefundedMinor = @RefundedMinor WHERE Id = @Id AND Version < @Version";
+    internal const string Insert = "INSERT INTO Orders (Id, Version, Wish, RefundedMinor, IsRefused) VALUES (@Id, @Version, @Wish, @RefundedMinor, 0)";
     internal const string Refuse = "UPDATE Orders SET IsRefused = 1 WHERE Id = @Id";
 }

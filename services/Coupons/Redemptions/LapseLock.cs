@@ -1,9 +1,10 @@
+using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Data;
 
 namespace LiveCommerce.Coupons.Redemptions;
 
-/// <summary>A lock's deadline has passed: the coupon is free again.</summary>
-internal sealed class LapseLock : IDueWork
+/// <summary>A lock's deadline has passed: the coupons are free again.</summary>
+internal sealed class LapseLock(KnownCampaigns campaigns) : IDueWork
 {
     internal const string WorkKind = "coupon-lock";
 
@@ -13,9 +14,8 @@ internal sealed class LapseLock : IDueWork
 
     public async Task Carry(UnitOfWork work, string key)
     {
-        var orderId = Guid.ParseExact(key, "D");
-        // Taking the coupon in hand is what lets a lock lapse, if that is still due.
-        if (await work.Find<RedemptionRow>(RedemptionSql.ByOrder, new { OrderId = orderId }) is { Status: RedemptionStatus.Locked } redemption)
-            await HeldCoupon.Take(work, redemption.CouponId);
+        // Taking them in hand is what lets a lock lapse, if that is still due.
+        var held = await HeldCoupons.Take(work, campaigns, [Guid.ParseExact(key, "D")], []);
+        await held.Write();
     }
 }

@@ -28,6 +28,8 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
 
     public string Field => "JSON_VALUE";
 
+    public string Held => " WITH (UPDLOCK, ROWLOCK)";
+
     // A lease, not a lock held while the broker answers: DeliverAfter moves past the lease, READPAST skips what others are taking.
     public string TakeOutbox =>
         "WITH due AS (SELECT TOP (@Limit) * FROM Outbox WITH (UPDLOCK, READPAST, ROWLOCK) " +

@@ -37,6 +37,9 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
 
     public string Field => "json_extract";
 
+    // There is one writer.
+    public string Held => "";
+
     // One process owns the file and has one relay for it, so nobody else can take the rows.
     public string TakeOutbox =>
         "SELECT Seq, MessageId, Type, Body, Destination, Redelivery, Trace, Failures, CreatedAt FROM Outbox " +
