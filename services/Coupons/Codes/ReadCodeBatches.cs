@@ -25,8 +25,7 @@ internal static class ReadCodeBatches
 
     private static async Task<Result<PageOf<CodeBatchView>>> Page(CouponsDb db, Caller caller, PageRequest page, Guid campaignId, CancellationToken ct)
     {
-        if (await db.Find<CampaignRow>(CampaignSql.ById, new { Id = campaignId }, ct) is not { } campaign || !caller.Sees(campaign.Path))
-            return CampaignRejections.Unknown(campaignId);
+        if ((await ReadCampaigns.Find(db, caller, campaignId, ct)).Rejection is { } unknown) return unknown;
         var rows = await db.Query<CodeBatchRow>(CodeBatchSql.Page, new { CampaignId = campaignId, caller.Scope, caller.ScopeEnd, page.After, page.Limit }, ct);
         return page.ToPage(rows, r => r.Seq, r => r.ToView());
     }

@@ -75,6 +75,8 @@ internal static class QuotaSql
     internal const string OfCampaign = $"SELECT {Columns} FROM QuotaNodes WHERE CampaignId = @CampaignId ORDER BY Seq";
     internal const string HoldOfCampaign = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE CampaignId = @CampaignId ORDER BY Seq";
 
+    internal const string SeqOf = "SELECT Seq FROM QuotaNodes WHERE CampaignId = @CampaignId AND NodeKey = @NodeKey";
+
     internal const string Insert =
         "INSERT INTO QuotaNodes (CampaignId, NodeKey, ParentSeq, Kind, Path, SessionId, Stock, StockGiven, Taken, Redeemed, BudgetMinor, BudgetGivenMinor, BudgetUsedMinor) " +
         "VALUES (@CampaignId, @NodeKey, @ParentSeq, @Kind, @Path, @SessionId, @Stock, 0, 0, 0, @BudgetMinor, 0, 0)";
