@@ -1,7 +1,9 @@
 using LiveCommerce.Coupons.Campaigns;
+using LiveCommerce.Coupons.Carts;
 using LiveCommerce.Coupons.Claims;
 using LiveCommerce.Coupons.Codes;
 using LiveCommerce.Coupons.Exports;
+using LiveCommerce.Coupons.Figures;
 using LiveCommerce.Coupons.Issues;
 using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
@@ -41,7 +43,8 @@ public sealed class CouponsModule : IServiceModule
         .AddSingleton<IssueCouponsHandler>()
         .AddSingleton<CancelIssueHandler>()
         .AddSingleton<UseCouponsHandler>()
-        .AddSingleton<VoidCouponHandler>();
+        .AddSingleton<VoidCouponHandler>()
+        .AddSingleton<EvaluateCartHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -69,5 +72,9 @@ public sealed class CouponsModule : IServiceModule
         RedeemCoupons.Map(routes);
         ReleaseCoupons.Map(routes);
         RollBackCoupons.Map(routes);
+        EvaluateCart.Map(routes);
+        ReadFigures.Map(routes);
+        ReadRefusals.Map(routes);
+        VerifyFigures.Map(routes);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class Tenant : IDisposable
         Token = await SignIn((string)shop["signInName"]!, (string)shop["secret"]!);
     }
 
-    public Task<JsonNode> AsAdmin(HttpMethod method, string path, object body) => Send(_admin, method, path, body);
+    public Task<JsonNode> AsAdmin(HttpMethod method, string path, object? body = null) => Send(_admin, method, path, body);
 
     /// <summary>A request of the member of staff.</summary>
     /// <exception cref="InvalidOperationException">It was refused.</exception>

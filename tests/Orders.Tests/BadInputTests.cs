@@ -31,6 +31,17 @@ internal sealed class BadInputTests
         Assert.That((answer.Status, BadInput.FaultsOf(answer).Single()), Is.EqualTo((400, fault)), answer.Content);
     }
 
+    [TestCase("[null]", "/couponIds/0 json.wrong_type")]
+    [TestCase("\"7\"", "/couponIds json.wrong_type")]
+    public async Task AFaultOfACouponList_IsNamed(string couponIds, string fault)
+    {
+        var answer = await _market.Shop("/aurora/").Put(OrderAt(NewId()), $$"""
+            { "shopOrderNo": "1", "customerId": "c", "currency": "CNY", "lines": [{ "productCode": "1", "quantity": 1, "unitPriceMinor": 1 }],
+              "discountMinor": 0, "placedAt": "2026-11-11T20:00:00Z", "couponIds": {{couponIds}} }
+            """);
+        Assert.That((answer.Status, BadInput.FaultsOf(answer).Single()), Is.EqualTo((400, fault)), answer.Content);
+    }
+
     [Test]
     public async Task ATimeWithoutAnOffset_IsAFault()
     {

@@ -97,6 +97,7 @@ internal sealed class Market : IAsyncDisposable
         CouponId = couponId,
         CampaignId = Guid.Empty,
         SessionId = sessionId,
+        Origin = CouponOrigin.Claim,
         UnitPath = unitPath,
         CustomerId = customerId,
         ChannelId = channelId,
@@ -120,19 +121,23 @@ internal sealed class Market : IAsyncDisposable
 
     public static object Order(
         Guid? sessionId = null, string customerId = "c1", Guid? couponId = null, string? guideId = null, long unitPriceMinor = 5_000, int quantity = 2,
-        long discountMinor = 1_000, string currency = "CNY", DateTimeOffset? placedAt = null, Guid? channelId = null) => new
+        long discountMinor = 1_000, string currency = "CNY", DateTimeOffset? placedAt = null, Guid? channelId = null, IReadOnlyList<Guid>? couponIds = null) => new
         {
             shopOrderNo = "no-1",
             customerId,
             sessionId,
             channelId,
             guideId,
-            couponId,
+            couponIds = couponIds ?? (couponId is null ? null : [couponId.Value]),
             currency,
             lines = new[] { new { productCode = "10001", quantity, unitPriceMinor } },
             discountMinor,
             placedAt = placedAt ?? Noon,
         };
+
+    /// <summary>The coupons of an order as the API shows them: <c>Requested</c>, <c>Refused coupon.expired</c>.</summary>
+    public static string[] Coupons(Answer order) =>
+        [.. order.Json["coupons"]!.AsArray().Select(c => c!["refusal"] is { } refusal ? $"{c["status"]} {refusal}" : $"{c["status"]}")];
 
     public static string OrderAt(Guid id) => $"/orders/orders/{id}";
 

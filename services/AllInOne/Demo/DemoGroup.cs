@@ -23,6 +23,9 @@ internal sealed class DemoGroup
         "Alder", "Birch", "Cedar", "Dahlia", "Elm", "Fern", "Ginkgo", "Hazel", "Iris", "Jasmine", "Kale", "Laurel", "Maple", "Nettle", "Oak", "Pine", "Quince", "Rowan",
     ];
 
+    /// <summary>Acts for the administrator of the headquarters.</summary>
+    public required Api Admin { get; init; }
+
     public required DemoUnit Headquarters { get; init; }
 
     public required IReadOnlyList<DemoUnit> Regions { get; init; }
@@ -86,6 +89,7 @@ internal sealed class DemoGroup
         for (var i = 0; i < resellers.Count; i++) resellers[i] = await Resources(job, resellers[i], ct);
         return new DemoGroup
         {
+            Admin = admin,
             Headquarters = headquarters,
             Regions = regions,
             Resellers = resellers,

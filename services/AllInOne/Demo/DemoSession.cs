@@ -84,7 +84,7 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
             name = "30 off 200",
             ownerUnitId = group.Headquarters.Id,
             sessionId = month.SessionId,
-            benefit = new { kind = "Threshold", amountMinor = CouponMinor, minimumSpendMinor = ThresholdMinor },
+            benefit = new { kind = "Threshold", steps = new[] { new { minimumSpendMinor = ThresholdMinor, amountMinor = CouponMinor } } },
             stock = job.Scale.Customers,
             perCustomerLimit = 1,
             claimWindow = new { opens = new { phase = "WarmUpStart" }, closes = new { phase = "LiveEnd" } },
@@ -92,6 +92,7 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
             lockMinutes = 30,
         }, ct);
         _campaignId = campaign.Id;
+        await group.Admin.Post($"/coupons/campaigns/{_campaignId}/approve", job.Ids.Key("campaign/approve"), null, ct);
         await _planner.Post($"/coupons/campaigns/{_campaignId}/start", job.Ids.Key("campaign/start"), null, ct);
     }
 
@@ -145,7 +146,7 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
             sessionId = order.SessionId,
             channelId = order.SessionId is null ? (Guid?)null : group.Headquarters.ChannelId,
             guideId = order.GuideId,
-            couponId = order.CouponId,
+            couponIds = order.CouponId is { } coupon ? new[] { coupon } : [],
             currency = "CNY",
             lines = order.Lines.Select(l => new { productCode = l.Product.Code, quantity = l.Quantity, unitPriceMinor = l.Product.LivePriceMinor }),
             discountMinor = order.DiscountMinor,

@@ -1,5 +1,8 @@
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Coupons.Carts;
+using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Redemptions;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
@@ -72,6 +75,8 @@ internal readonly record struct CampaignCount(long Taken, long BudgetUsedMinor);
 /// <summary>A campaign's rules in one version, and its session in one version. Never changes; what is taken is not part of it.</summary>
 internal sealed record Campaign
 {
+    private static readonly Stacking Alone = new();
+
     private TimeZoneInfo? _days;
 
     public required Guid Id { get; init; }
@@ -109,6 +114,29 @@ internal sealed record Campaign
     {
         _days ??= TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
         return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, _days).DateTime).DayNumber;
+    }
+
+    /// <summary>A coupon of it, as a cart meets it.</summary>
+    public CartCoupon InCart(Guid couponId) => new(couponId, Id, Terms.Benefit, Terms.Scope, Terms.Stacking ?? Alone);
+
+    /// <summary>Why a coupon of it cannot be locked by a customer's order, whatever is in it.</summary>
+    public Rejection? Refusal(CouponRow coupon, string customerId, DateTimeOffset now)
+    {
+        if (coupon.CustomerId != customerId) return RedemptionRejections.WrongCustomer.Because($"Coupon {coupon.Id} was claimed by somebody else.");
+        switch (coupon.State)
+        {
+            case CouponState.Voided: return RedemptionRejections.Voided.Because($"Coupon {coupon.Id} was taken back.");
+            case CouponState.Redeemed: return RedemptionRejections.AlreadyRedeemed.Because($"Order {coupon.OrderId} spent it.");
+            case CouponState.Locked when coupon.IsHeldAt(now): return RedemptionRejections.AlreadyLocked.Because($"Order {coupon.OrderId} holds it until {coupon.LockedUntil:O}.");
+        }
+        if (Status == CampaignStatus.Deactivated) return RedemptionRejections.Voided.Because($"Its campaign was deactivated: {Reason}");
+        var (window, state) = RedemptionWindowAt(now, coupon.ClaimedAt);
+        return state switch
+        {
+            WindowState.NotStarted => RedemptionRejections.NotEffectiveYet.Because($"It can be spent from {window.OpensAt:O}."),
+            WindowState.Over => RedemptionRejections.Expired.Because("It can no longer be spent."),
+            _ => null,
+        };
     }
 
     /// <summary>A refusal if a window would close before it opens.</summary>

@@ -10,7 +10,10 @@ internal sealed record BestCombination(Composition Composition, bool IsExact, in
     /// Most off with gifts counted at their worth, then fewest coupons, then the lowest by <see cref="CartCoupon.InOrder"/>, coupon by coupon.
     /// </summary>
     /// <param name="coupons">Any number, of the same campaign too: those exclude each other.</param>
-    /// <param name="mostEvaluations">The answer is exact if there are no more combinations than this; above, it may be, and is never worse than any coupon alone.</param>
+    /// <param name="mostEvaluations">
+    /// No combination is evaluated twice, so the answer is exact if there are no more of them than this. Above, it mostly is, and is never worse than
+    /// any coupon alone.
+    /// </param>
     public static BestCombination Of(Cart cart, IReadOnlyCollection<CartCoupon> coupons, int mostEvaluations = CombinationSearch.MostEvaluations)
     {
         var search = new CombinationSearch(cart, Useful(cart, coupons), mostEvaluations);

@@ -23,26 +23,6 @@ internal sealed class RefusalCounts
     }
 }
 
-/// <summary>Why customers were turned away.</summary>
-internal static class ReadRefusals
-{
-    /// <param name="Code">The code they were given.</param>
-    /// <param name="Refused">How often.</param>
-    /// <param name="LastAt">The last time.</param>
-    internal sealed record RefusalView(string Code, long Refused, DateTimeOffset LastAt);
-}
-
-internal sealed record RefusalRow
-{
-    public string Code { get; init; } = "";
-
-    public long Refused { get; init; }
-
-    public DateTimeOffset LastAt { get; init; }
-
-    public ReadRefusals.RefusalView ToView() => new(Code, Refused, LastAt);
-}
-
 internal static class RefusalSql
 {
     private const string Fields =

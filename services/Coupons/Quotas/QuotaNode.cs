@@ -72,6 +72,7 @@ internal static class QuotaSql
     internal const string HoldOfCampaigns = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE CampaignId IN {Sql.Ids} AND Kind <> 'Codes'";
 
     internal const string HoldSeveral = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE Seq IN {Sql.Ids}";
+    internal const string Several = $"SELECT {Columns} FROM QuotaNodes WHERE Seq IN {Sql.Ids}";
     internal const string OfCampaign = $"SELECT {Columns} FROM QuotaNodes WHERE CampaignId = @CampaignId ORDER BY Seq";
     internal const string HoldOfCampaign = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE CampaignId = @CampaignId ORDER BY Seq";
 
@@ -107,9 +108,9 @@ internal static class QuotaSql
 
     /// <summary>What a batch of claims or uses drew, one row a node. The rows are held: what was read still holds.</summary>
     internal const string Draw =
-        "UPDATE QuotaNodes SET Taken = Taken + d.Taken, Redeemed = Redeemed + d.Redeemed, BudgetUsedMinor = BudgetUsedMinor + d.BudgetUsedMinor " +
-        $"FROM (SELECT CAST({Sql.Field}(value, '$.Seq') AS BIGINT) AS NodeSeq, CAST({Sql.Field}(value, '$.Taken') AS BIGINT) AS Taken, " +
-        $"CAST({Sql.Field}(value, '$.Redeemed') AS BIGINT) AS Redeemed, CAST({Sql.Field}(value, '$.BudgetUsedMinor') AS BIGINT) AS BudgetUsedMinor FROM {Sql.Rows}) AS d " +
+        "UPDATE QuotaNodes SET Taken = Taken + d.MoreTaken, Redeemed = Redeemed + d.MoreRedeemed, BudgetUsedMinor = BudgetUsedMinor + d.MoreUsedMinor " +
+        $"FROM (SELECT CAST({Sql.Field}(value, '$.Seq') AS BIGINT) AS NodeSeq, CAST({Sql.Field}(value, '$.Taken') AS BIGINT) AS MoreTaken, " +
+        $"CAST({Sql.Field}(value, '$.Redeemed') AS BIGINT) AS MoreRedeemed, CAST({Sql.Field}(value, '$.BudgetUsedMinor') AS BIGINT) AS MoreUsedMinor FROM {Sql.Rows}) AS d " +
         "WHERE QuotaNodes.Seq = d.NodeSeq";
 }
 

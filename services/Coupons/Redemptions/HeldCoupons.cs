@@ -14,8 +14,6 @@ namespace LiveCommerce.Coupons.Redemptions;
 /// <summary>A coupon in hand, with what its campaign says.</summary>
 internal sealed class HeldCoupon(CouponRow row, Campaign campaign)
 {
-    private static readonly Stacking Alone = new();
-
     public CouponRow Row { get; set; } = row;
 
     public long WasVersion { get; } = row.Version;
@@ -23,8 +21,6 @@ internal sealed class HeldCoupon(CouponRow row, Campaign campaign)
     public Campaign Campaign => campaign;
 
     public bool IsChanged => Row.Version != WasVersion;
-
-    public CartCoupon InCart => new(Row.Id, campaign.Id, campaign.Terms.Benefit, campaign.Terms.Scope, campaign.Terms.Stacking ?? Alone);
 }
 
 /// <summary>A coupon's part in an order in hand.</summary>
@@ -282,25 +278,7 @@ internal sealed class HeldCoupons
     }
 
     /// <summary>Why the coupon cannot be locked by a customer's order now, whatever is in it.</summary>
-    public Rejection? Refusal(HeldCoupon coupon, string customerId)
-    {
-        var row = coupon.Row;
-        if (row.CustomerId != customerId) return RedemptionRejections.WrongCustomer.Because($"Coupon {row.Id} was claimed by somebody else.");
-        switch (row.State)
-        {
-            case CouponState.Voided: return RedemptionRejections.Voided.Because($"Coupon {row.Id} was taken back.");
-            case CouponState.Redeemed: return RedemptionRejections.AlreadyRedeemed.Because($"Order {row.OrderId} spent it.");
-            case CouponState.Locked: return RedemptionRejections.AlreadyLocked.Because($"Order {row.OrderId} holds it until {row.LockedUntil:O}.");
-        }
-        if (coupon.Campaign.Status == CampaignStatus.Deactivated) return RedemptionRejections.Voided.Because($"Its campaign was deactivated: {coupon.Campaign.Reason}");
-        var (window, state) = coupon.Campaign.RedemptionWindowAt(Now, row.ClaimedAt);
-        return state switch
-        {
-            WindowState.NotStarted => RedemptionRejections.NotEffectiveYet.Because($"It can be spent from {window.OpensAt:O}."),
-            WindowState.Over => RedemptionRejections.Expired.Because("It can no longer be spent."),
-            _ => null,
-        };
-    }
+    public Rejection? Refusal(HeldCoupon coupon, string customerId) => coupon.Campaign.Refusal(coupon.Row, customerId, Now);
 
     /// <summary>Why what is left of the budgets does not suffice; null if it does.</summary>
     public Rejection? Shortage(IEnumerable<(HeldCoupon Coupon, long CostMinor)> wanted)

@@ -72,7 +72,7 @@ internal static class LockCoupons
         }
         var priced = body.Lines.Select(l => held.ProductOf(path, l.ProductCode) is { } p ? PricedLine.Of(l, p.BrandId, p.Category, p.FloorPriceMinor) : PricedLine.Of(l));
         var cart = new Cart([.. priced], body.SessionId, body.ChannelId, body.Segments);
-        var composition = Composition.Of(cart, [.. coupons.Select(c => c.InCart)]);
+        var composition = Composition.Of(cart, [.. coupons.Select(c => c.Campaign.InCart(c.Row.Id))]);
         var blocked = composition.Blocked.ToDictionary(b => b.Coupon.CouponId, b => b.Rejection);
         var refused = coupons
             .Select(c => (c.Row.Id, c.Campaign, Why: held.Refusal(c, body.CustomerId) ?? blocked.GetValueOrDefault(c.Row.Id)))

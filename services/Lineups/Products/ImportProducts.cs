@@ -4,6 +4,7 @@ using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Lineups.Replicas;
+using LiveCommerce.Messaging;
 using Microsoft.AspNetCore.Mvc;
 
 namespace LiveCommerce.Lineups.Products;
@@ -100,14 +101,15 @@ internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock) : 
             var after = line.ApplyTo(before ?? new ProductRow { Id = clock.NewId(), HeadquartersPath = headquarters }, file);
             // A file with only one of the two prices is judged with the other as it is stored.
             if (after.IsBelowFloor) belowFloor.Add($"line {line.Line}", "csv.price_below_floor", ProductLine.BelowFloor(after.ListPriceMinor, after.FloorPriceMinor));
-            else if (before is null) added.Add(after);
-            else if (after != before) updated.Add(after);
+            else if (before is null) added.Add(after with { Version = 1 });
+            else if (after != before) updated.Add(after with { Version = before.Version + 1 });
         }
         IReadOnlyList<Fault> faults = [.. file.Faults.List.Concat(belowFloor.List).Take(Faults.MostListed)];
         var count = file.Faults.Count + belowFloor.Count;
         if (!skip && count > 0) return Refused(faults, count);
         await work.Execute(ProductSql.Insert, added);
         await work.Execute(ProductSql.Update, updated);
+        foreach (var news in ProductNews.Of(headquarters, added.Concat(updated))) work.Publish(news);
         var skipped = file.LinesRead - file.Lines.Count + belowFloor.Count;
         var unchanged = file.LinesRead - skipped - added.Count - updated.Count;
         return new ImportProducts.Report(file.LinesRead, added.Count, updated.Count, unchanged, skipped, count, faults, file.IgnoredColumns);

@@ -1,3 +1,4 @@
+using LiveCommerce.Contracts.Lineups;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 
@@ -9,6 +10,9 @@ internal sealed record ProductRow
     public long Seq { get; init; }
 
     public Guid Id { get; init; }
+
+    /// <summary>Rises by one with each change.</summary>
+    public long Version { get; init; }
 
     public string HeadquartersPath { get; init; } = "";
 
@@ -44,6 +48,16 @@ internal sealed record ProductRow
     public string? Currency { get; init; }
 
     public bool IsBelowFloor => ListPriceMinor < FloorPriceMinor;
+
+    public ProductState ToState() => new()
+    {
+        ProductId = Id,
+        Version = Version,
+        Code = Code,
+        BrandId = BrandId,
+        Category = Category,
+        FloorPriceMinor = FloorPriceMinor,
+    };
 
     public ProductView ToView() => new(
         Id, Code, Name, BrandId, BrandCode, Gender, Category, Colour, Season, Year, Usage, Currency, ListPriceMinor, FloorPriceMinor, Stock);
@@ -85,7 +99,7 @@ internal sealed record ProductView(
 internal static class ProductSql
 {
     private const string Columns =
-        "p.Seq, p.Id, p.HeadquartersPath, p.Code, p.Name, p.BrandId, p.BrandCode, p.Gender, p.Category, p.Colour, p.Season, p.Year, p.Usage, " +
+        "p.Seq, p.Id, p.Version, p.HeadquartersPath, p.Code, p.Name, p.BrandId, p.BrandCode, p.Gender, p.Category, p.Colour, p.Season, p.Year, p.Usage, " +
         "p.ListPriceMinor, p.FloorPriceMinor, p.Stock";
 
     private const string WithCurrency =
@@ -103,15 +117,27 @@ internal static class ProductSql
 
     internal const string ByHeadquarters = $"SELECT {Columns} FROM Products p WHERE p.HeadquartersPath = @HeadquartersPath";
 
+    internal const string EveryonesPage = $"SELECT {Columns} FROM Products p WHERE p.Seq > @After ORDER BY p.Seq {Sql.Page}";
+
     internal const string ByIds = $"{ByHeadquarters} AND p.Id IN {Sql.Ids}";
 
     internal const string Insert =
-        "INSERT INTO Products (Id, HeadquartersPath, Code, Name, BrandId, BrandCode, Gender, Category, Colour, Season, Year, Usage, ListPriceMinor, FloorPriceMinor, Stock) " +
-        "VALUES (@Id, @HeadquartersPath, @Code, @Name, @BrandId, @BrandCode, @Gender, @Category, @Colour, @Season, @Year, @Usage, @ListPriceMinor, @FloorPriceMinor, @Stock)";
+        "INSERT INTO Products (Id, Version, HeadquartersPath, Code, Name, BrandId, BrandCode, Gender, Category, Colour, Season, Year, Usage, ListPriceMinor, FloorPriceMinor, Stock) " +
+        "VALUES (@Id, @Version, @HeadquartersPath, @Code, @Name, @BrandId, @BrandCode, @Gender, @Category, @Colour, @Season, @Year, @Usage, @ListPriceMinor, @FloorPriceMinor, @Stock)";
 
     internal const string Update =
-        "UPDATE Products SET Name = @Name, BrandId = @BrandId, BrandCode = @BrandCode, Gender = @Gender, Category = @Category, Colour = @Colour, Season = @Season, " +
+        "UPDATE Products SET Version = @Version, Name = @Name, BrandId = @BrandId, BrandCode = @BrandCode, Gender = @Gender, Category = @Category, Colour = @Colour, Season = @Season, " +
         "Year = @Year, Usage = @Usage, ListPriceMinor = @ListPriceMinor, FloorPriceMinor = @FloorPriceMinor, Stock = @Stock WHERE Id = @Id";
+}
+
+/// <summary>What the other services are told.</summary>
+internal static class ProductNews
+{
+    /// <summary>A message must stay small enough for any broker and any listener's transaction.</summary>
+    internal const int MostInOne = 500;
+
+    public static IEnumerable<ProductsChanged> Of(string headquarters, IEnumerable<ProductRow> products) =>
+        products.Chunk(MostInOne).Select(some => new ProductsChanged(headquarters, [.. some.Select(p => p.ToState())]));
 }
 
 internal static class ProductRejections

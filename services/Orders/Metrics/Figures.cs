@@ -12,8 +12,8 @@ namespace LiveCommerce.Orders.Metrics;
 /// <para>
 /// Orders belong to a period by when they were placed, coupons by when they were claimed. A coupon is credited to the
 /// session and unit of its claim; an order to those of its attribution. Where no order names another session than its
-/// coupon's claim, and once all messages have settled, <see cref="CouponsRedeemed"/> equals
-/// <see cref="PaidOrdersWithCoupon"/> less those of them refunded in full, whose coupons were rolled back.
+/// coupons' claims, and once all messages have settled, <see cref="CouponsRedeemed"/> equals the coupons of
+/// <see cref="PaidOrdersWithCoupon"/>, one or more each, less those that were rolled back after a refund.
 /// </para>
 /// </remarks>
 internal record Figures
@@ -69,7 +69,10 @@ internal record Figures
     /// <summary>Guides' part of gross, 0 to 1, six digits; 0 without gross.</summary>
     public decimal GuideShare { get; init; }
 
-    /// <summary>Paid orders whose coupon was spent on them, be it rolled back since: its state is Redeemed or RolledBack. A refused or lapsed coupon does not count.</summary>
+    /// <summary>
+    /// Paid orders with a coupon spent on them, be it rolled back since: its state is Redeemed or RolledBack. An order counts
+    /// once, however many coupons it spent; a refused or lapsed coupon does not count.
+    /// </summary>
     public long PaidOrdersWithCoupon { get; init; }
 
     /// <summary>ISO 4217; null while the unit is not known here.</summary>
@@ -189,7 +192,7 @@ internal static class FiguresSql
         "SUM(CASE WHEN State = 'Locked' THEN 1 ELSE 0 END) AS CouponsLocked, " +
         "SUM(CASE WHEN State = 'Redeemed' THEN 1 ELSE 0 END) AS CouponsRedeemed";
 
-    private const string SpentCoupon = "WasPaid = 1 AND CouponState IN ('Redeemed', 'RolledBack')";
+    private const string SpentCoupon = "WasPaid = 1 AND IsCouponSpent = 1";
     private const string Placed = "PlacedAt >= @From AND PlacedAt < @To";
 
     // A coupon whose use was heard of before its claim has no ClaimedMicros, is in no period and waits for it.

@@ -7,6 +7,8 @@ namespace LiveCommerce.Orders.Orders;
 
 internal sealed record OrderRow
 {
+    internal const string NoCoupons = "[]";
+
     public long Seq { get; init; }
 
     public Guid Id { get; init; }
@@ -40,12 +42,8 @@ internal sealed record OrderRow
 
     public string? AskedGuideId { get; init; }
 
-    public Guid? CouponId { get; init; }
-
-    /// <summary>The newest use of the coupon by this order; null before the first.</summary>
-    public CouponState? CouponState { get; init; }
-
-    public string? CouponRefusal { get; init; }
+    /// <summary>JSON: the coupons it names, in its order. What became of them is in <see cref="CouponUseRow"/>.</summary>
+    public string CouponIds { get; init; } = NoCoupons;
 
     public string Currency { get; init; } = "";
 
@@ -80,15 +78,9 @@ internal sealed record OrderRow
 
     public DateTimeOffset? RefundedAt { get; init; }
 
-    /// <summary>A coupon that is held or spent wins over an earlier refusal; one that was given back does not.</summary>
-    private CouponStatus CouponStatus =>
-        CouponId is null ? CouponStatus.None
-        : CouponState is Attribution.CouponState.Locked ? CouponStatus.Locked
-        : CouponState is Attribution.CouponState.Redeemed ? CouponStatus.Redeemed
-        : CouponState is Attribution.CouponState.RolledBack ? CouponStatus.RolledBack
-        : CouponRefusal is not null ? CouponStatus.Refused
-        : CouponState is Attribution.CouponState.Released ? CouponStatus.Released
-        : CouponStatus.Requested;
+    public bool HasCoupons => CouponIds != NoCoupons;
+
+    public IReadOnlyList<Guid> Coupons => HasCoupons ? Sql.FromJson<IReadOnlyList<Guid>>(CouponIds) : [];
 
     public OrderRow With(OrderTruth truth) => this with
     {
@@ -105,9 +97,10 @@ internal sealed record OrderRow
         IsRefundedAbovePayable = truth.IsRefundedAbovePayable,
     };
 
-    public OrderView ToView() => new(
+    /// <param name="uses">What is known of its coupons, in any order.</param>
+    public OrderView ToView(IReadOnlyList<CouponUseRow> uses) => new(
         Id, Version, Status, ShopOrderNo, Path, SessionId, ChannelId, GuideId, CustomerId,
-        CouponId, CouponStatus, CouponStatus == CouponStatus.Refused ? CouponRefusal : null,
+        CouponView.Of(Coupons, uses),
         Currency, LinesMinor, DiscountMinor, PayableMinor, RefundedMinor, WasPaid,
         PlacedAt, PaidAt, ShippedAt, DeliveredAt, CompletedAt, CancelledAt, RefundedAt,
         Sql.FromJson<IReadOnlyList<OrderLine>>(Lines),
@@ -125,7 +118,7 @@ internal sealed record OrderRow
         ChannelId = ChannelId,
         GuideId = GuideId,
         CustomerId = CustomerId,
-        CouponId = CouponId,
+        CouponIds = Coupons,
         Currency = Currency,
         LinesMinor = LinesMinor,
         DiscountMinor = DiscountMinor,
@@ -152,7 +145,7 @@ internal sealed record OrderRow
         GuideId,
         AskedChannelId,
         AskedGuideId,
-        CouponId,
+        CouponIds,
         Currency,
         Lines,
         LinesMinor,
@@ -180,21 +173,6 @@ internal sealed record OrderRow
     }
 }
 
-/// <summary>What became of the coupon an order names.</summary>
-internal enum CouponStatus
-{
-    /// <summary>The order names no coupon.</summary>
-    None,
-
-    /// <summary>Not answered yet.</summary>
-    Requested,
-    Locked,
-    Redeemed,
-    Released,
-    RolledBack,
-    Refused,
-}
-
 /// <summary>An order as it now stands.</summary>
 internal sealed record OrderView(
     Guid Id,
@@ -206,9 +184,7 @@ internal sealed record OrderView(
     Guid? ChannelId,
     string? GuideId,
     string CustomerId,
-    Guid? CouponId,
-    CouponStatus CouponStatus,
-    string? CouponRefusal,
+    IReadOnlyList<CouponView> Coupons,
     string Currency,
     long LinesMinor,
     long DiscountMinor,
@@ -236,7 +212,7 @@ internal static class OrderSql
 {
     private const string Columns =
         "Seq, Id, Version, Status, Tenant, Path, ShopPath, ShopOrderNo, CustomerId, AttributedBy, SessionId, ChannelId, GuideId, " +
-        "AskedChannelId, AskedGuideId, CouponId, CouponState, CouponRefusal, Currency, Lines, LinesMinor, DiscountMinor, PayableMinor, " +
+        "AskedChannelId, AskedGuideId, CouponIds, Currency, Lines, LinesMinor, DiscountMinor, PayableMinor, " +
         "RefundedMinor, WasPaid, IsCancelledAfterPayment, IsRefundedAbovePayable, PlacedAt, PaidAt, ShippedAt, DeliveredAt, CompletedAt, " +
         "CancelledAt, RefundedAt";
 
@@ -244,10 +220,10 @@ internal static class OrderSql
 
     internal const string Insert =
         "INSERT INTO Orders (Id, Version, Status, Tenant, Path, ShopPath, ShopOrderNo, CustomerId, AttributedBy, SessionId, ChannelId, GuideId, " +
-        "AskedChannelId, AskedGuideId, CouponId, Currency, Lines, LinesMinor, DiscountMinor, PayableMinor, RefundedMinor, WasPaid, " +
+        "AskedChannelId, AskedGuideId, CouponIds, Currency, Lines, LinesMinor, DiscountMinor, PayableMinor, RefundedMinor, WasPaid, " +
         "IsCancelledAfterPayment, IsRefundedAbovePayable, PlacedAt) " +
         "VALUES (@Id, @Version, @Status, @Tenant, @Path, @ShopPath, @ShopOrderNo, @CustomerId, @AttributedBy, @SessionId, @ChannelId, @GuideId, " +
-        "@AskedChannelId, @AskedGuideId, @CouponId, @Currency, @Lines, @LinesMinor, @DiscountMinor, @PayableMinor, @RefundedMinor, @WasPaid, " +
+        "@AskedChannelId, @AskedGuideId, @CouponIds, @Currency, @Lines, @LinesMinor, @DiscountMinor, @PayableMinor, @RefundedMinor, @WasPaid, " +
         "@IsCancelledAfterPayment, @IsRefundedAbovePayable, @PlacedAt)";
 
     /// <summary>Only under <see cref="Lock"/>.</summary>
@@ -261,13 +237,13 @@ internal static class OrderSql
     /// <summary>The row count says whether the order is there; whoever else would change it waits.</summary>
     internal const string Lock = "UPDATE Orders SET Version = Version WHERE Id = @Id";
 
-    /// <summary>Everything placing an order has to know, in one row.</summary>
+    /// <summary>Everything placing an order has to know: a row for each of its coupons that is there, else one.</summary>
     internal const string Setting =
         "SELECT (SELECT COUNT(*) FROM Orders WHERE Id = @Id) AS Placed, " +
         "(SELECT Path FROM Sessions WHERE Id = @SessionId) AS SessionPath, " +
         "(SELECT Currency FROM Units WHERE Path = @ShopPath) AS Currency, " +
-        "c.Id AS ClaimId, c.Path AS ClaimPath, c.SessionId AS ClaimSessionId, c.ChannelId AS ClaimChannelId, c.GuideId AS ClaimGuideId, " +
-        "c.CustomerId AS ClaimCustomerId FROM (SELECT 1 AS One) o LEFT JOIN Coupons c ON c.Id = @CouponId AND c.ClaimedMicros IS NOT NULL";
+        "c.Id AS ClaimId, CASE WHEN c.ClaimedMicros IS NULL THEN 0 ELSE 1 END AS IsClaimed, c.Path AS ClaimPath, c.SessionId AS ClaimSessionId, c.ChannelId AS ClaimChannelId, c.GuideId AS ClaimGuideId, " +
+        $"c.CustomerId AS ClaimCustomerId FROM (SELECT 1 AS One) o LEFT JOIN Coupons c ON c.Id IN {Sql.Ids}";
 
     internal const string ById = $"SELECT {Columns} FROM Orders WHERE Id = @Id";
     internal const string ByIdInScope = $"SELECT {Columns} FROM Orders WHERE Id = @Id AND {Visible}";
@@ -277,8 +253,16 @@ internal static class OrderSql
         "AND (@SessionId IS NULL OR SessionId = @SessionId) AND (@Status IS NULL OR Status = @Status) " +
         $"ORDER BY Seq {Sql.Page}";
 
-    internal const string LockByCoupons = $"UPDATE Orders SET Version = Version WHERE CouponId IN {Sql.Ids}";
-    internal const string ByCoupons = $"SELECT {Columns} FROM Orders WHERE CouponId IN {Sql.Ids}";
+    internal const string LockByCoupons = $"UPDATE Orders SET Version = Version WHERE Id IN ({NamingCoupons})";
+    internal const string ByCoupons = $"SELECT {Columns} FROM Orders WHERE Id IN ({NamingCoupons})";
+
+    /// <summary>For the figures: whether a coupon was spent on the order, be it rolled back since.</summary>
+    internal const string CountCoupons = $"UPDATE Orders SET IsCouponSpent = {IsCouponSpent} WHERE Id IN {Sql.Ids} AND IsCouponSpent <> {IsCouponSpent}";
+
+    private const string NamingCoupons = $"SELECT OrderId FROM CouponUses WHERE CouponId IN {Sql.Ids} AND IsNamed = 1";
+
+    private const string IsCouponSpent =
+        "(CASE WHEN EXISTS (SELECT 1 FROM CouponUses u WHERE u.OrderId = Orders.Id AND u.IsNamed = 1 AND u.State IN ('Redeemed', 'RolledBack')) THEN 1 ELSE 0 END)";
 }
 
 internal static class OrderRejections

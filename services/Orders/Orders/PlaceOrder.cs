@@ -15,24 +15,27 @@ internal static class PlaceOrder
     /// </summary>
     internal const long MostMinor = 100_000_000_000;
 
+    internal const int MostCoupons = 5;
+
     /// <param name="ShopOrderNo">The shop's own number, 1 to 64 characters.</param>
     /// <param name="CustomerId">The shop's own id of the customer.</param>
-    /// <param name="SessionId">The session it was ordered in, if the shop knows; else the coupon's claim tells.</param>
+    /// <param name="SessionId">The session it was ordered in, if the shop knows; else the coupons' claims tell.</param>
     /// <param name="ChannelId">The channel, if known.</param>
-    /// <param name="GuideId">The shopping guide whose link led here; else the coupon's claim tells.</param>
-    /// <param name="CouponId">The coupon to spend.</param>
+    /// <param name="GuideId">The shopping guide whose link led here; else the coupons' claims tell.</param>
+    /// <param name="CouponIds">The coupons to spend, all of them or none; up to 5, each once. For credit the first whose claim names a session counts.</param>
     /// <param name="Currency">ISO 4217; the shop's unit's.</param>
     /// <param name="Lines">1 to 100.</param>
     /// <param name="DiscountMinor">Minor units taken off the lines; 0 to their sum.</param>
     /// <param name="PlacedAt">When the customer ordered.</param>
     internal sealed record Request(
         string ShopOrderNo, string CustomerId, string Currency, IReadOnlyList<Line> Lines, long DiscountMinor, DateTimeOffset PlacedAt,
-        Guid? SessionId = null, Guid? ChannelId = null, string? GuideId = null, Guid? CouponId = null) : IValidated
+        Guid? SessionId = null, Guid? ChannelId = null, string? GuideId = null, IReadOnlyList<Guid>? CouponIds = null) : IValidated
     {
         public void Validate(Faults faults)
         {
             faults.Text(ShopOrderNo, "/shopOrderNo", 64).Text(CustomerId, "/customerId", 64).Currency(Currency, "/currency")
                 .OptionalText(GuideId, "/guideId", 64).Size(Lines, 1, 100, "/lines");
+            if (CouponIds is not null) faults.Size(CouponIds, 0, MostCoupons, "/couponIds").Distinct(CouponIds, "/couponIds");
             for (var i = 0; i < Lines.Count; i++) Lines[i].Validate(faults, $"/lines/{i}");
             if (faults.Count > 0) return;
             var sum = LinesMinor;
@@ -59,17 +62,18 @@ internal static class PlaceOrder
         {
             var result = await handler.Handle(caller, orderId, body.Value, ct);
             var isNew = !result.IsRejected && result.Value.IsNew;
-            return result.Map(r => r.Order.ToView()).ToHttp(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            return result.Map(r => r.Order.ToView(r.Uses)).ToHttp(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         })
-        .Describe(nameof(PlaceOrder), "Takes a new order under the shop's own id for it; safe to repeat.")
+        .Describe(nameof(PlaceOrder), "Takes a new order under the shop's own id for it; safe to repeat.",
+            "An order gets all the coupons it names or none. If some are refused, the others of the order show coupon.refused_together.")
         .Allow(Permission.ReportOrders)
         .Example(new Request("20261111-000042", "customer-7", "CNY", [new Line("10001", 2, 19_900)], 5_000, new DateTimeOffset(2026, 11, 11, 12, 5, 0, TimeSpan.Zero)))
         .Gives<OrderView>(StatusCodes.Status201Created).Gives<OrderView>()
         .Rejects(OrderRejections.IdReused, OrderRejections.SessionUnknown, OrderRejections.WrongCurrency);
 }
 
-/// <summary>An order, and whether this request made it.</summary>
-internal sealed record PlacedOrder(OrderRow Order, bool IsNew);
+/// <summary>An order, what is known of its coupons, and whether this request made it.</summary>
+internal sealed record PlacedOrder(OrderRow Order, IReadOnlyList<CouponUseRow> Uses, bool IsNew);
 
 internal sealed class PlaceOrderHandler(OrdersDb db)
 {
@@ -79,18 +83,21 @@ internal sealed class PlaceOrderHandler(OrdersDb db)
         var asked = Ask(caller, id, body);
         return db.InTransaction<PlacedOrder>(caller.Write, async work =>
         {
-            var setting = (await work.Find<SettingRow>(OrderSql.Setting, new { asked.Id, body.SessionId, asked.ShopPath, body.CouponId }))!;
+            var settings = await work.Query<SettingRow>(OrderSql.Setting, new { asked.Id, body.SessionId, asked.ShopPath, Ids = asked.CouponIds });
+            var setting = settings[0];
             if (setting.Placed > 0) return await Repeat(work, asked);
             if (body.SessionId is { } session && (setting.SessionPath is null || !caller.Sees(setting.SessionPath)))
                 return OrderRejections.SessionUnknown.Because($"No session {session} that {caller.Path} takes part in.");
             if (setting.Currency is { } currency && currency != body.Currency)
                 return OrderRejections.WrongCurrency.Because($"{caller.Path} sells in {currency}.");
-            var order = AttributeOrder.To(asked with { Path = setting.SessionPath ?? asked.Path }, setting.Claim);
+            var claims = settings.Select(s => s.Claim).OfType<CouponRow>().ToList();
+            var order = AttributeOrder.To(asked with { Path = setting.SessionPath ?? asked.Path }, claims);
             await work.Execute(OrderSql.Insert, order.ToParameters());
             work.Publish(new OrderPlaced(order.ToState()));
-            if (body.CouponId is not null) order = await CatchUpWithCoupon(work, order, setting.Claim is not null);
+            var uses = order.HasCoupons ? await NameCoupons(work, order) : [];
+            if (claims.Count < order.Coupons.Count) order = await CatchUpWithClaims(work, order, claims);
             if (await work.Execute(ReportSql.TakeWaiting, new { order.Id }) > 0) order = await CatchUpWithReports(work, order);
-            return new PlacedOrder(order, IsNew: true);
+            return new PlacedOrder(order, uses, IsNew: true);
         }, ct);
     }
 
@@ -110,7 +117,7 @@ internal sealed class PlaceOrderHandler(OrdersDb db)
         GuideId = body.GuideId,
         AskedChannelId = body.ChannelId,
         AskedGuideId = body.GuideId,
-        CouponId = body.CouponId,
+        CouponIds = body.CouponIds is { Count: > 0 } ? Sql.Json(body.CouponIds) : OrderRow.NoCoupons,
         Currency = body.Currency,
         Lines = Sql.Json(body.Lines),
         LinesMinor = body.LinesMinor,
@@ -125,24 +132,35 @@ internal sealed class PlaceOrderHandler(OrdersDb db)
         var askedSession = order.AttributedBy == AttributedBy.Explicit ? order.SessionId : null;
         var same = order.ShopPath == asked.ShopPath && order.ShopOrderNo == asked.ShopOrderNo && order.CustomerId == asked.CustomerId
             && askedSession == asked.SessionId && order.AskedChannelId == asked.AskedChannelId && order.AskedGuideId == asked.AskedGuideId
-            && order.CouponId == asked.CouponId && order.Currency == asked.Currency && order.Lines == asked.Lines
+            && order.CouponIds == asked.CouponIds && order.Currency == asked.Currency && order.Lines == asked.Lines
             && order.DiscountMinor == asked.DiscountMinor && order.PlacedAt == asked.PlacedAt;
-        return same ? new PlacedOrder(order, IsNew: false) : OrderRejections.IdReused.Because($"Order {asked.Id} was placed with other content.");
+        if (same) return new PlacedOrder(order, await OrderCoupons.Read(work, order), IsNew: false);
+        return OrderRejections.IdReused.Because($"Order {asked.Id} was placed with other content.");
     }
 
     /// <summary>
-    /// The coupon's events may be there before the order, or be coming at this moment: looked for after the order is
-    /// written, by statements that wait, while those events look for the order after they are written.
+    /// The coupons' uses may be there before the order, or be coming at this moment: looked for after the order is written,
+    /// by statements that wait, while the reaction to them looks for the order after they are written.
     /// </summary>
-    private static async Task<OrderRow> CatchUpWithCoupon(UnitOfWork work, OrderRow order, bool isClaimKnown)
+    private static async Task<IReadOnlyList<CouponUseRow>> NameCoupons(UnitOfWork work, OrderRow order)
     {
-        if (!isClaimKnown && await work.Execute(CouponSql.Lock, new { Id = order.CouponId }) > 0 &&
-            await work.Find<CouponRow>(CouponSql.ClaimById, new { Id = order.CouponId }) is { } claim)
-            order = await AttributeOrder.Again(work, order, claim);
-        var use = new { OrderId = order.Id, order.CouponId };
-        if (await work.Execute(CouponUseSql.Lock, use) == 0) return order;
-        await work.Execute(CouponUseSql.CopyToOrder, use);
-        return (await work.Find<OrderRow>(OrderSql.ById, new { order.Id }))!;
+        var coupons = order.Coupons;
+        if (await work.Execute(CouponUseSql.InsertNamed, new { Rows = Sql.Json(coupons.Select(id => new { OrderId = order.Id, CouponId = id })) }) == coupons.Count)
+            return [];
+        await work.Execute(CouponUseSql.Name, new { OrderId = order.Id, Ids = order.CouponIds });
+        await work.Execute(OrderSql.CountCoupons, new { Ids = Sql.Json(new[] { order.Id }) });
+        return await OrderCoupons.Read(work, order);
+    }
+
+    /// <summary>Leaves word that the order waits for claims; one that came meanwhile, or is just coming, is used at once.</summary>
+    private static async Task<OrderRow> CatchUpWithClaims(UnitOfWork work, OrderRow order, List<CouponRow> known)
+    {
+        var missing = order.Coupons.Except(known.Select(c => c.Id)).ToList();
+        var ids = new { Ids = Sql.Json(missing) };
+        if (await work.Execute(CouponSql.Lock, ids) < missing.Count)
+            await work.Execute(CouponSql.InsertAwaited, new { Rows = Sql.Json(missing.Select(id => new { CouponId = id })) });
+        var late = await work.Query<CouponRow>(CouponSql.ClaimsById, ids);
+        return late.Count == 0 ? order : await AttributeOrder.Again(work, order, known.Concat(late));
     }
 
     private static async Task<OrderRow> CatchUpWithReports(UnitOfWork work, OrderRow order)
@@ -164,6 +182,9 @@ internal sealed class PlaceOrderHandler(OrdersDb db)
 
         public Guid? ClaimId { get; init; }
 
+        /// <summary>False for a coupon that is there, but whose claim was not heard of.</summary>
+        public bool IsClaimed { get; init; }
+
         public string? ClaimPath { get; init; }
 
         public Guid? ClaimSessionId { get; init; }
@@ -174,7 +195,7 @@ internal sealed class PlaceOrderHandler(OrdersDb db)
 
         public string? ClaimCustomerId { get; init; }
 
-        public CouponRow? Claim => ClaimId is null
+        public CouponRow? Claim => ClaimId is null || !IsClaimed
             ? null
             : new CouponRow
             {

@@ -2,6 +2,7 @@ using LiveCommerce.Contracts.Orders;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Orders.Attribution;
 
 namespace LiveCommerce.Orders.Orders;
 
@@ -22,7 +23,7 @@ internal static class ReadOrders
 
     private static async Task<Result<OrderView>> Find(OrdersDb db, Caller caller, Guid id, CancellationToken ct) =>
         await db.Find<OrderRow>(OrderSql.ByIdInScope, new { Id = id, caller.Scope, caller.ScopeEnd }, ct) is { } row
-            ? row.ToView()
+            ? row.ToView(await OrderCoupons.Read(db, [row], ct))
             : OrderRejections.Unknown(id);
 
     private static async Task<Result<PageOf<OrderView>>> List(
@@ -44,6 +45,7 @@ internal static class ReadOrders
             SessionId = session,
             Status = wanted?.ToString(),
         }, ct);
-        return page.ToPage(rows, r => r.Seq, r => r.ToView());
+        var uses = (await OrderCoupons.Read(db, rows, ct)).ToLookup(u => u.OrderId);
+        return page.ToPage(rows, r => r.Seq, r => r.ToView([.. uses[r.Id]]));
     }
 }

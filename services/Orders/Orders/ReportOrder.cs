@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Orders.Attribution;
 
 namespace LiveCommerce.Orders.Orders;
 
@@ -34,7 +35,7 @@ internal static class ReportOrder
             if (!result.IsRejected && result.Value.Order is null)
                 return ((Result<WaitingView>)new WaitingView(orderId, Waiting: true)).ToHttp(StatusCodes.Status202Accepted);
             var isNew = !result.IsRejected && result.Value.IsNew;
-            return result.Map(r => r.Order!.ToView()).ToHttp(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            return result.Map(r => r.Order!.ToView(r.Uses)).ToHttp(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         })
         .Describe(nameof(ReportOrder), "Takes a report under the shop's own id for it; safe to repeat.",
             "The order's state is a function of the set of its reports: neither their order nor repeats matter. " +
@@ -45,8 +46,8 @@ internal static class ReportOrder
         .Rejects(OrderRejections.NotFound, OrderRejections.ReportIdReused, OrderRejections.TooManyReports);
 }
 
-/// <summary>The order after a report, if it is there, and whether the report was new.</summary>
-internal sealed record ReportedOrder(OrderRow? Order, bool IsNew);
+/// <summary>The order after a report, if it is there, what is known of its coupons, and whether the report was new.</summary>
+internal sealed record ReportedOrder(OrderRow? Order, IReadOnlyList<CouponUseRow> Uses, bool IsNew);
 
 internal sealed class ReportOrderHandler(OrdersDb db)
 {
@@ -60,7 +61,7 @@ internal sealed class ReportOrderHandler(OrdersDb db)
             if (reports.FirstOrDefault(r => r.ReportId == reportId && (r.ReporterPath == caller.Path || (order is not null && r.CountsFor(order)))) is { } seen)
             {
                 return seen.ToReport() == mine
-                    ? new ReportedOrder(order, IsNew: false)
+                    ? await Answer(work, order, isNew: false)
                     : OrderRejections.ReportIdReused.Because($"Report {reportId} was sent with other content.");
             }
             // Anybody may leave a report for an order that is yet to come; only those that may turn out to count fill its room.
@@ -78,12 +79,15 @@ internal sealed class ReportOrderHandler(OrdersDb db)
             });
             // The order may be coming at this moment; it looks for reports after it is written, as this looks for it.
             order ??= await Lock(work, orderId);
-            if (order is null || !caller.Covers(order.ShopPath)) return new ReportedOrder(null, IsNew: true);
+            if (order is null || !caller.Covers(order.ShopPath)) return await Answer(work, null, isNew: true);
             var truth = OrderTruth.Fold(order.PayableMinor, reports.Where(r => r.CountsFor(order)).Select(r => r.ToReport()).Append(mine));
             var next = OrderNews.Advance(work, order, truth);
             if (next != order) await work.Execute(OrderSql.Update, next.ToParameters());
-            return new ReportedOrder(next, IsNew: true);
+            return await Answer(work, next, isNew: true);
         }, ct);
+
+    private static async Task<ReportedOrder> Answer(UnitOfWork work, OrderRow? order, bool isNew) =>
+        new(order, order is null ? [] : await OrderCoupons.Read(work, order), isNew);
 
     private static async Task<OrderRow?> Lock(UnitOfWork work, Guid id) =>
         await work.Execute(OrderSql.Lock, new { Id = id }) == 0 ? null : await work.Find<OrderRow>(OrderSql.ById, new { Id = id });

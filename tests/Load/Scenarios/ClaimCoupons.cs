@@ -56,6 +56,7 @@ internal sealed class ClaimCoupons : Scenario
             redemptionWindow = window,
         });
         var id = (Guid)campaign["id"]!;
+        await tenant.AsAdmin(HttpMethod.Post, $"/coupons/campaigns/{id}/approve");
         await tenant.Send(HttpMethod.Post, $"/coupons/campaigns/{id}/start");
         return id;
     }

@@ -28,7 +28,7 @@ internal sealed class AttributionTests
         var order = await market.Shop(R7).Put(OrderAt(NewId()), Order(couponId: coupon));
         AssertCredit(order, "Claim", "/aurora/", session, "g1");
         Assert.That((Guid?)order.Json["channelId"], Is.EqualTo(channel));
-        Assert.That((string?)order.Json["couponStatus"], Is.EqualTo("Requested"));
+        Assert.That(Coupons(order), Is.EqualTo(new[] { "Requested" }));
         AssertCredit(await market.Shop(R7).Put(OrderAt(NewId()), Order(couponId: loose)), "Shop", R7, null, "g2");
         AssertCredit(await market.Shop(R7).Put(OrderAt(NewId()), Order(guideId: "g3")), "Shop", R7, null, "g3");
     }
@@ -81,27 +81,94 @@ internal sealed class AttributionTests
     }
 
     [Test]
+    public async Task OfSeveralCoupons_TheFirstWhoseClaimNamesASession_Speaks_ElseTheFirstKnown()
+    {
+        await using var market = await Open();
+        var (north, top) = (await market.Session("/aurora/north/"), await market.Session("/aurora/"));
+        var (loose, a, b, others) = (NewId(), NewId(), NewId(), NewId());
+        await market.Host.Deliver(new CouponsClaimed([
+            Claim(b, "/aurora/", top, guideId: "g-b"), Claim(a, "/aurora/north/", north, guideId: "g-a"), Claim(loose, "/aurora/", guideId: "g-loose"),
+            Claim(others, "/aurora/", top, customerId: "c2"),
+        ]));
+        AssertCredit(await Put(loose, a, b), "Claim", "/aurora/north/", north, "g-a");
+        AssertCredit(await Put(b, a), "Claim", "/aurora/", top, "g-b");
+        AssertCredit(await Put(NewId(), loose), "Shop", R7, null, "g-loose");
+        AssertCredit(await Put(others, a), "Claim", "/aurora/north/", north, "g-a");
+
+        Task<Answer> Put(params Guid[] coupons) => market.Shop(R7).Put(OrderAt(NewId()), Order(couponIds: coupons));
+    }
+
+    [Test]
+    public async Task ClaimsOfSeveralCoupons_CreditAlike_WhateverComesFirst()
+    {
+        await using var market = await Open();
+        var (north, top) = (await market.Session("/aurora/north/"), await market.Session("/aurora/"));
+        for (var round = 0; round < 6; round++)
+        {
+            var (order, coupons) = (NewId(), new[] { NewId(), NewId(), NewId() });
+            var steps = new List<Func<Task>>
+            {
+                () => market.Host.Deliver(new CouponsClaimed([Claim(coupons[0], "/aurora/", guideId: "g0")])),
+                () => market.Host.Deliver(new CouponsClaimed([Claim(coupons[1], "/aurora/north/", north, guideId: "g1"), Claim(NewId(), "/aurora/")])),
+                () => market.Host.Deliver(new CouponsClaimed([Claim(coupons[2], "/aurora/", top, guideId: "g2")])),
+                () => market.Host.Deliver(new CouponsLocked([Use(Claim(coupons[2], "/aurora/", top), 2, order)])),
+                () => market.Shop(R7).Put(OrderAt(order), Order(couponIds: coupons)),
+            };
+            var random = new Random(round);
+            foreach (var step in steps.OrderBy(_ => random.Next())) await step();
+            AssertCredit(await market.Shop(R7).Get(OrderAt(order)), "Claim", "/aurora/north/", north, "g1");
+        }
+    }
+
+    [Test]
     public async Task TheCouponsFate_ShowsOnTheOrder_WhateverComesFirst()
     {
         await using var market = await Open();
         var (shop, id, claim) = (market.Shop(R7), NewId(), Claim(NewId(), "/aurora/"));
-        await market.Host.Deliver(new CouponRedeemed(Use(claim, 3, id)));
+        await market.Host.Deliver(new CouponsRedeemed([Use(claim, 3, id)]));
         var placed = await shop.Put(OrderAt(id), Order(couponId: claim.CouponId));
-        Assert.That((string?)placed.Json["couponStatus"], Is.EqualTo("Redeemed"));
-        await market.Host.Deliver(new CouponLocked(Use(claim, 2, id), Noon));
-        Assert.That((string?)(await shop.Get(OrderAt(id))).Json["couponStatus"], Is.EqualTo("Redeemed"), "older news is no news");
-        await market.Host.Deliver(new CouponRolledBack(Use(claim, 4, id)));
-        Assert.That((string?)(await shop.Get(OrderAt(id))).Json["couponStatus"], Is.EqualTo("RolledBack"));
+        Assert.That(Coupons(placed), Is.EqualTo(new[] { "Redeemed" }));
+        Assert.That((await shop.Put(OrderAt(id), Order(couponId: claim.CouponId))).Content, Is.EqualTo(placed.Content), "a repeat says the same");
+        await market.Host.Deliver(new CouponsLocked([Use(claim, 2, id)]));
+        Assert.That(Coupons(await shop.Get(OrderAt(id))), Is.EqualTo(new[] { "Redeemed" }), "older news is no news");
+        await market.Host.Deliver(new CouponsRefundedInPart([Use(claim, 4, id)]));
+        Assert.That(Coupons(await shop.Get(OrderAt(id))), Is.EqualTo(new[] { "Redeemed" }), "refunded in part it stays spent");
+        await market.Host.Deliver(new CouponsRolledBack([Use(claim, 5, id)]));
+        Assert.That(Coupons(await Report(shop, id, "Paid")), Is.EqualTo(new[] { "RolledBack" }));
 
         var second = NewId();
-        await market.Host.Deliver(new CouponRefused(second, 1, claim.CouponId, "coupon.already_locked"));
-        var refused = await shop.Put(OrderAt(second), Order(couponId: claim.CouponId));
-        Assert.That(((string?)refused.Json["couponStatus"], (string?)refused.Json["couponRefusal"]), Is.EqualTo(("Refused", "coupon.already_locked")));
-        await market.Host.Deliver(new CouponLocked(Use(claim, 5, second), Noon));
-        Assert.That((string?)(await shop.Get(OrderAt(second))).Json["couponStatus"], Is.EqualTo("Locked"));
-        await market.Host.Deliver(new CouponReleased(Use(claim, 6, second)));
-        Assert.That((string?)(await shop.Get(OrderAt(second))).Json["couponStatus"], Is.EqualTo("Refused"));
-        Assert.That((string?)(await shop.Get(OrderAt(id))).Json["couponStatus"], Is.EqualTo("RolledBack"), "the first order's use is its own");
+        await market.Host.Deliver(new CouponsRefused(second, 1, [new RefusedCoupon(claim.CouponId, "coupon.already_locked")]));
+        Assert.That(Coupons(await shop.Put(OrderAt(second), Order(couponId: claim.CouponId))), Is.EqualTo(new[] { "Refused coupon.already_locked" }));
+        await market.Host.Deliver(new CouponsLocked([Use(claim, 6, second)]));
+        Assert.That(Coupons(await shop.Get(OrderAt(second))), Is.EqualTo(new[] { "Locked" }));
+        await market.Host.Deliver(new CouponsReleased([Use(claim, 7, second)]));
+        Assert.That(Coupons(await shop.Get(OrderAt(second))), Is.EqualTo(new[] { "Refused coupon.already_locked" }));
+        var list = (await shop.Get("/orders/orders")).Json["items"]!.AsArray().Select(o => (string)o!["coupons"]![0]!["status"]!);
+        Assert.That(list, Is.EqualTo(new[] { "RolledBack", "Refused" }), "the first order's use is its own");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task IfOneCouponIsRefused_AllOfTheOrderAre_ByTheNewestRefusal(bool refusalsFirst)
+    {
+        await using var market = await Open();
+        var (shop, id, a, b, c) = (market.Shop(R7), NewId(), Claim(NewId(), "/aurora/"), Claim(NewId(), "/aurora/"), NewId());
+        var refusals = new[]
+        {
+            new CouponsRefused(id, 3, [new RefusedCoupon(b.CouponId, "coupon.expired"), new RefusedCoupon(c, "coupon.not_found")]),
+            new CouponsRefused(id, 1, [new RefusedCoupon(a.CouponId, "coupon.already_locked")]),
+        };
+        if (refusalsFirst) await Deliver();
+        await shop.Put(OrderAt(id), Order(couponIds: [a.CouponId, b.CouponId, c]));
+        if (!refusalsFirst) await Deliver();
+        Assert.That(Coupons(await shop.Get(OrderAt(id))), Is.EqualTo(new[] { "Refused coupon.refused_together", "Refused coupon.expired", "Refused coupon.not_found" }));
+        await market.Host.Deliver(new CouponsLocked([Use(a, 2, id), Use(b, 2, id)]));
+        Assert.That(Coupons(await shop.Get(OrderAt(id))).Take(2), Is.EqualTo(new[] { "Locked", "Locked" }));
+
+        async Task Deliver()
+        {
+            foreach (var refusal in refusals) await market.Host.Deliver(refusal);
+        }
     }
 
     private static void AssertCredit(Answer order, string by, string path, Guid? session, string? guide)

@@ -37,7 +37,7 @@ internal sealed class FiguresTests
             await shop.Put(OrderAt(id), Order(customerId: $"c{i}", couponId: claims[i].CouponId, unitPriceMinor: 1_000 * (i + 1), discountMinor: 0));
             if (i == 2) continue;
             await Report(shop, id, "Paid");
-            await market.Host.Deliver(new CouponRedeemed(Use(claims[i], 2, id)));
+            await market.Host.Deliver(new CouponsRedeemed([Use(claims[i], 2, id)]));
         }
         var third = NewId();
         await shop.Put(OrderAt(third), Order(session, customerId: "c1", unitPriceMinor: 501, quantity: 1, discountMinor: 0));
@@ -55,6 +55,59 @@ internal sealed class FiguresTests
         }
         var none = (await market.Analyst("/aurora/").Get($"/orders/figures/units/{market.Unit(R7)}?from=2026-10-01T12:00:00.000001Z")).Json;
         Assert.That(Numbers(none, [.. Additive, "buyers", "averageOrderValueMinor"]), Is.All.Zero);
+    }
+
+    [Test]
+    public async Task AnOrderWithTwoCoupons_IsOneOrder_AndTwoCoupons()
+    {
+        await using var market = await Open();
+        var (shop, session, id) = (market.Shop(R7), await market.Session(R7), NewId());
+        var claims = Enumerable.Range(0, 3).Select(_ => Claim(NewId(), R7, session)).ToList();
+        await market.Host.Deliver(new CouponsClaimed(claims));
+        await shop.Put(OrderAt(id), Order(couponIds: [claims[0].CouponId, claims[1].CouponId]));
+        await Report(shop, id, "Paid");
+        // In one message with an older use, with another order's and with one of a coupon the order does not name.
+        await market.Host.Deliver(new CouponsRedeemed([Use(claims[0], 2, id), Use(claims[0], 3, id), Use(claims[1], 3, id), Use(claims[2], 3, NewId())]));
+        await AssertFigures(3, 1, 1_000);
+        await market.Host.Deliver(new CouponsRefundedInPart([Use(claims[0], 4, id), Use(claims[1], 4, id)]));
+        await AssertFigures(3, 1, 1_000);
+        await market.Host.Deliver(new CouponsRolledBack([Use(claims[0], 5, id), Use(claims[1], 5, id)]));
+        await AssertFigures(1, 1, 1_000);
+        await market.Host.Deliver(new CouponVoided { CouponId = claims[2].CouponId, Version = 4, CampaignId = NewId(), CustomerId = "c1", Reason = "wrong", At = Noon });
+        await AssertFigures(0, 1, 1_000);
+
+        async Task AssertFigures(long redeemed, long orders, long discount)
+        {
+            foreach (var address in new[] { $"sessions/{session}", $"units/{market.Unit(R7)}" })
+            {
+                var f = (await market.Analyst("/aurora/").Get($"/orders/figures/{address}")).Json;
+                Assert.That(Numbers(f, "claims", "couponsRedeemed", "paidOrdersWithCoupon", "couponDiscountMinor"), Is.EqualTo(new[] { 3, redeemed, orders, discount }), address);
+            }
+        }
+    }
+
+    [Test]
+    public async Task AHundredAndTwentyEightUsesInOneMessage_AreAllTaken_KnownBeforeOrNot()
+    {
+        await using var market = await Open();
+        var (shop, session) = (market.Shop(R7), await market.Session(R7));
+        var claims = Enumerable.Range(0, 128).Select(i => Claim(NewId(), R7, session, customerId: $"c{i}")).ToList();
+        var orders = claims.Select(_ => NewId()).ToList();
+        foreach (var i in Enumerable.Range(0, 128).Where(i => i % 4 == 0)) await Place(i);
+        await market.Host.Deliver(new CouponsClaimed([.. claims.Take(64)]));
+        await market.Host.Deliver(new CouponsLocked([.. claims.Select((c, i) => Use(c, 1, orders[i]))]));
+        await market.Host.Deliver(new CouponsClaimed([.. claims.Skip(32)]));
+        foreach (var i in Enumerable.Range(0, 128).Where(i => i % 4 > 0)) await Place(i);
+        Assert.That(await Figures(), Is.EqualTo(new[] { 128, 128, 0, 0, 128 }));
+        await market.Host.Deliver(new CouponsRedeemed([.. claims.Select((c, i) => Use(c, 2, orders[i]))]));
+        foreach (var order in orders) await Report(shop, order, "Paid");
+        Assert.That(await Figures(), Is.EqualTo(new[] { 128, 0, 128, 128, 128 }));
+
+        Task<Answer> Place(int i) => shop.Put(OrderAt(orders[i]), Order(customerId: $"c{i}", couponId: claims[i].CouponId));
+
+        async Task<long[]> Figures() => Numbers(
+            (await market.Analyst("/aurora/").Get($"/orders/figures/sessions/{session}")).Json,
+            "claims", "couponsLocked", "couponsRedeemed", "paidOrdersWithCoupon", "ordersPlaced");
     }
 
     [Test]
@@ -244,9 +297,9 @@ internal sealed class FiguresTests
         {
             var fates = new[] { "Claimed", "Locked", "Redeemed", "RolledBack" };
             var fate = random.Next(fates.Length);
-            if (fate >= 1) Steps.Add(m => m.Host.Deliver(new CouponLocked(Market.Use(claim, 2, order), Noon)));
-            if (fate >= 2) Steps.Add(m => m.Host.Deliver(new CouponRedeemed(Market.Use(claim, 3, order))));
-            if (fate >= 3) Steps.Add(m => m.Host.Deliver(new CouponRolledBack(Market.Use(claim, 4, order))));
+            if (fate >= 1) Steps.Add(m => m.Host.Deliver(new CouponsLocked([Market.Use(claim, 2, order)])));
+            if (fate >= 2) Steps.Add(m => m.Host.Deliver(new CouponsRedeemed([Market.Use(claim, 3, order)])));
+            if (fate >= 3) Steps.Add(m => m.Host.Deliver(new CouponsRolledBack([Market.Use(claim, 4, order)])));
             Claims.Add((claim, fates[fate]));
             return fate == 0 ? null : fates[fate];
         }

@@ -17,7 +17,7 @@ internal sealed class PlaceOrderTests
         Assert.That((string?)first.Json["status"], Is.EqualTo("Placed"));
         Assert.That((long)first.Json["linesMinor"]!, Is.EqualTo(10_000));
         Assert.That((long)first.Json["payableMinor"]!, Is.EqualTo(9_000));
-        Assert.That((string?)first.Json["couponStatus"], Is.EqualTo("None"));
+        Assert.That(Coupons(first), Is.Empty);
         Assert.That((string?)first.Json["attribution"]!["by"], Is.EqualTo("Shop"));
         Assert.That((string?)first.Json["unitPath"], Is.EqualTo("/aurora/north/r7/"));
 
@@ -76,6 +76,9 @@ internal sealed class PlaceOrderTests
             "/shopOrderNo", "/customerId", "/guideId", "/currency", "/lines/0/productCode", "/lines/0/quantity", "/lines/0/unitPriceMinor",
             "/lines/1/quantity", "/lines/1/unitPriceMinor",
         }));
+        var coupon = NewId();
+        Assert.That((await shop.Put(OrderAt(NewId()), Order(couponIds: [coupon, NewId(), coupon]))).Faults, Is.EqualTo(new[] { "/couponIds" }));
+        Assert.That((await shop.Put(OrderAt(NewId()), Order(couponIds: [.. Enumerable.Range(0, 6).Select(_ => NewId())]))).Faults, Is.EqualTo(new[] { "/couponIds" }));
         Assert.That((await shop.Put(OrderAt(NewId()), Order(discountMinor: 10_001))).Faults, Is.EqualTo(new[] { "/discountMinor" }));
         Assert.That((await shop.Put(OrderAt(NewId()), Order(discountMinor: -1))).Faults, Is.EqualTo(new[] { "/discountMinor" }));
         Assert.That((await shop.Put(OrderAt(NewId()), Order(unitPriceMinor: 100_000_000_000, quantity: 1000))).Faults, Is.EqualTo(new[] { "/lines" }));

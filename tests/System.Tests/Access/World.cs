@@ -115,7 +115,7 @@ internal sealed class World : IAsyncDisposable
         shopOrderNo = "SO-1",
         customerId = "c1",
         sessionId = SessionId,
-        couponId,
+        couponIds = couponId is { } coupon ? new[] { coupon } : [],
         currency = "CNY",
         lines = new[] { new { productCode = "p1", quantity = 1, unitPriceMinor = 9000 } },
         discountMinor = couponId is null ? 0 : 1000,
@@ -179,6 +179,7 @@ internal sealed class World : IAsyncDisposable
         var prices = await At(Place.Own, Role.Merchandiser).Post($"/lineups/sessions/{SessionId}/price-list/publish");
         Assert.That(prices.Status, Is.EqualTo(200), prices.Content);
         CampaignId = await Made(At(Place.Own, Role.Marketer), "/coupons/campaigns", CampaignBody());
+        Assert.That((await At(Place.Own, Role.Admin).Post($"/coupons/campaigns/{CampaignId}/approve")).Status, Is.EqualTo(200));
         Assert.That((await At(Place.Own, Role.Marketer).Post($"/coupons/campaigns/{CampaignId}/start")).Status, Is.EqualTo(200));
         var shop = At(Place.Own, Role.Storefront);
         var claim = await shop.Put($"/coupons/claims/{CouponId}", new { campaignId = CampaignId, customerId = "c1", sessionId = SessionId });

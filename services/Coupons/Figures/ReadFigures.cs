@@ -1,0 +1,236 @@
+using System.Text.Json.Serialization;
+using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Coupons.Campaigns;
+using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Reactions;
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+
+namespace LiveCommerce.Coupons.Figures;
+
+/// <summary>What figures are asked by.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FigureBy>))]
+internal enum FigureBy
+{
+    Campaign,
+
+    /// <summary>A unit's figures include those of the units below it.</summary>
+    Unit,
+    Session,
+    Channel,
+    Guide,
+}
+
+/// <summary>How coupons fare, by whom or what they came through.</summary>
+internal static class ReadFigures
+{
+    private const int MostRows = 1_000;
+
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/figures", async (
+            FigureBy? by, Guid? campaignId, Guid? sessionId, Guid? unitId, Caller caller, CouponsDb db, KnownCampaigns campaigns, TimeProvider clock, CancellationToken ct) =>
+                (await Find(db, campaigns, caller, new Query(by ?? FigureBy.Campaign, campaignId, sessionId, unitId), clock.Now(), ct)).ToHttp())
+        .Describe(
+            "ReadCouponFigures", "Coupons issued, claimed, effective, locked, redeemed, expired and void, and the discount given.",
+            "by = Campaign, Unit, Session, Channel or Guide, within what is credited to the caller's units; at most 1,000 rows, those with most coupons.")
+        .Allow(Permission.ReadCampaigns).Gives<CouponFigures>().Rejects(CampaignRejections.UnitNotFound);
+
+    internal sealed record Query(FigureBy By, Guid? CampaignId, Guid? SessionId, Guid? UnitId);
+
+    private static async Task<Result<CouponFigures>> Find(CouponsDb db, KnownCampaigns known, Caller caller, Query query, DateTimeOffset now, CancellationToken ct)
+    {
+        var scope = caller.Path;
+        if (query.UnitId is { } unitId)
+        {
+            if (await db.Find<UnitRow>(UnitSql.ById, new { Id = unitId }, ct) is not { } unit || !caller.Covers(unit.Path))
+                return CampaignRejections.UnitNotFound.Because($"No unit {unitId}.");
+            scope = unit.Path;
+        }
+        var args = new { Scope = scope, ScopeEnd = UnitPath.End(scope), query.CampaignId, SessionKey = query.SessionId?.ToString("D") };
+        var rows = await db.Query<FigureRow>(ReadFigureSql.Rows, args, ct);
+        var sums = new Dictionary<string, FigureView>();
+        foreach (var ofCampaign in rows.GroupBy(r => r.CampaignId))
+        {
+            var campaign = await known.Current(ofCampaign.First().Mark, work: null);
+            var split = await Split(db, campaign, args.Scope, args.ScopeEnd, now, ct);
+            foreach (var row in ofCampaign)
+            {
+                var view = row.ToView(campaign, split(row));
+                foreach (var key in KeysOf(row, query.By, scope)) sums[key] = sums.TryGetValue(key, out var sum) ? sum.Plus(view) : view with { Key = key };
+            }
+        }
+        return new CouponFigures(query.By, [.. sums.Values.OrderByDescending(s => s.Issued + s.Claimed).ThenBy(s => s.Key, StringComparer.Ordinal).Take(MostRows)]);
+    }
+
+    private static IEnumerable<string> KeysOf(FigureRow row, FigureBy by, string scope) => by switch
+    {
+        FigureBy.Campaign => [row.CampaignId.ToString("D")],
+        FigureBy.Unit => UnitPath.SelfAndAncestors(row.Path).Where(p => UnitPath.Covers(scope, p)),
+        FigureBy.Session => [row.SessionKey],
+        FigureBy.Channel => [row.ChannelKey],
+        FigureBy.Guide => [row.GuideKey],
+        _ => throw new InvalidOperationException($"No key for {by}."),
+    };
+
+    /// <summary>How the free coupons of each row stand by the clock. Where every coupon has a window of its own, they are counted; else the campaign's tells.</summary>
+    private static async Task<Func<FigureRow, FreeCoupons>> Split(CouponsDb db, Campaign campaign, string scope, string scopeEnd, DateTimeOffset now, CancellationToken ct)
+    {
+        var rule = campaign.Terms.RedemptionWindow;
+        var whole = campaign.RedemptionWindowAt(now, now);
+        if (!rule.IsPerClaim)
+        {
+            return row => whole.State switch
+            {
+                WindowState.NotStarted => new FreeCoupons(row.Free, 0, 0),
+                WindowState.Open => new FreeCoupons(0, row.Free, 0),
+                _ => new FreeCoupons(0, 0, row.Free),
+            };
+        }
+        var opens = TimeSpan.FromMinutes(rule.Opens.AfterClaimMinutes ?? 0);
+        var closes = TimeSpan.FromMinutes(rule.Closes.AfterClaimMinutes ?? 0);
+        var isOpen = rule.Opens.IsPerClaim || whole.Window.OpensAt <= now;
+        var isClosed = whole.State == WindowState.Over && !rule.Closes.IsPerClaim;
+        var bounds = new
+        {
+            CampaignId = campaign.Id,
+            Scope = scope,
+            ScopeEnd = scopeEnd,
+            // Claimed until then: open by now. Claimed until then: closed by now, or before it opened. Claimed from then on: would close before it opened.
+            OpenUntil = rule.Opens.IsPerClaim ? now - opens : isOpen ? DateTimeOffset.MaxValue : DateTimeOffset.UnixEpoch,
+            OverUntil = isClosed ? DateTimeOffset.MaxValue : !rule.Closes.IsPerClaim ? DateTimeOffset.UnixEpoch
+                : (rule.Opens.IsPerClaim || whole.Window.OpensAt < now ? now : whole.Window.OpensAt) - closes,
+            OverFrom = rule.Opens.IsPerClaim && !rule.Closes.IsPerClaim ? whole.Window.ClosesAt - opens : DateTimeOffset.MaxValue,
+        };
+        var counted = (await db.Query<FreeRow>(ReadFigureSql.FreeByClaim, bounds, ct)).ToDictionary(r => r.Key, r => new FreeCoupons(r.NotYet, r.Effective, r.Expired));
+        return row => counted.GetValueOrDefault(row.Key);
+    }
+
+    /// <summary>Coupons in no order's hands, by the clock.</summary>
+    internal readonly record struct FreeCoupons(long NotYet, long Effective, long Expired);
+
+    internal record KeyRow
+    {
+        public Guid CampaignId { get; init; }
+
+        public string Path { get; init; } = "";
+
+        public string SessionKey { get; init; } = "";
+
+        public string ChannelKey { get; init; } = "";
+
+        public string GuideKey { get; init; } = "";
+
+        public FigureKey Key => new(CampaignId, Path, SessionKey, ChannelKey, GuideKey);
+    }
+
+    private sealed record FreeRow : KeyRow
+    {
+        public long NotYet { get; init; }
+
+        public long Effective { get; init; }
+
+        public long Expired { get; init; }
+    }
+
+    internal sealed record FigureRow : KeyRow
+    {
+        public long CampaignVersion { get; init; }
+
+        public DateTimeOffset CampaignChangedAt { get; init; }
+
+        public long? SessionVersion { get; init; }
+
+        public long Issued { get; init; }
+
+        public long Claimed { get; init; }
+
+        public long Free { get; init; }
+
+        public long Locked { get; init; }
+
+        public long Redeemed { get; init; }
+
+        public long Voided { get; init; }
+
+        public long DiscountMinor { get; init; }
+
+        public long RolledBackMinor { get; init; }
+
+        public CampaignMark Mark => new() { CampaignId = CampaignId, CampaignVersion = CampaignVersion, CampaignChangedAt = CampaignChangedAt, SessionVersion = SessionVersion };
+
+        public FigureView ToView(Campaign campaign, FreeCoupons free)
+        {
+            var isVoid = campaign.Status == CampaignStatus.Deactivated;
+            return new FigureView(
+                "", Issued, Claimed, isVoid ? 0 : free.NotYet, isVoid ? 0 : free.Effective, isVoid ? 0 : free.Expired, Locked, Redeemed,
+                Voided + (isVoid ? Free : 0), DiscountMinor, RolledBackMinor, campaign.Currency);
+        }
+    }
+}
+
+/// <param name="By">What the rows are by.</param>
+/// <param name="Rows">Those with most coupons first.</param>
+internal sealed record CouponFigures(FigureBy By, IReadOnlyList<FigureView> Rows);
+
+/// <summary>Issued + claimed = not yet effective + effective + expired + locked + redeemed + voided.</summary>
+/// <param name="Key">Id of the campaign, session or channel, the guide, or path of the unit; empty: came through none.</param>
+/// <param name="Issued">Pushed to customers.</param>
+/// <param name="Claimed">Taken by customers, with a code or without.</param>
+/// <param name="NotYetEffective">Their redemption window has not opened.</param>
+/// <param name="Effective">Can be spent now.</param>
+/// <param name="Expired">Can no longer be spent.</param>
+/// <param name="Locked">Held by orders.</param>
+/// <param name="Redeemed">Spent, and not given back.</param>
+/// <param name="Voided">Taken back on purpose.</param>
+/// <param name="DiscountMinor">Minor units taken off by spent coupons, before refunds.</param>
+/// <param name="RolledBackMinor">Of those, undone by refunds.</param>
+/// <param name="Currency">ISO 4217.</param>
+internal sealed record FigureView(
+    string Key,
+    long Issued,
+    long Claimed,
+    long NotYetEffective,
+    long Effective,
+    long Expired,
+    long Locked,
+    long Redeemed,
+    long Voided,
+    long DiscountMinor,
+    long RolledBackMinor,
+    string Currency)
+{
+    /// <summary>Spent coupons of all that came to customers, 0 to 1, to four digits. Null: none came.</summary>
+    public decimal? ClaimToOrderRate => Issued + Claimed == 0 ? null : Math.Round((decimal)Redeemed / (Issued + Claimed), 4);
+
+    public FigureView Plus(FigureView other) => this with
+    {
+        Issued = Issued + other.Issued,
+        Claimed = Claimed + other.Claimed,
+        NotYetEffective = NotYetEffective + other.NotYetEffective,
+        Effective = Effective + other.Effective,
+        Expired = Expired + other.Expired,
+        Locked = Locked + other.Locked,
+        Redeemed = Redeemed + other.Redeemed,
+        Voided = Voided + other.Voided,
+        DiscountMinor = DiscountMinor + other.DiscountMinor,
+        RolledBackMinor = RolledBackMinor + other.RolledBackMinor,
+    };
+}
+
+internal static class ReadFigureSql
+{
+    internal const string Rows =
+        "SELECT f.CampaignId, f.Path, f.SessionKey, f.ChannelKey, f.GuideKey, f.Issued, f.Claimed, f.Free, f.Locked, f.Redeemed, f.Voided, f.DiscountMinor, f.RolledBackMinor, " +
+        "c.Version AS CampaignVersion, c.ChangedAt AS CampaignChangedAt, s.Version AS SessionVersion " +
+        "FROM Figures f JOIN Campaigns c ON c.Id = f.CampaignId LEFT JOIN Sessions s ON s.Id = c.SessionId " +
+        "WHERE f.Path >= @Scope AND f.Path < @ScopeEnd AND (@CampaignId IS NULL OR f.CampaignId = @CampaignId) AND (@SessionKey IS NULL OR f.SessionKey = @SessionKey)";
+
+    internal const string FreeByClaim =
+        "SELECT k.CampaignId, k.Path, COALESCE(LOWER(k.SessionId), '') AS SessionKey, COALESCE(LOWER(k.ChannelId), '') AS ChannelKey, COALESCE(k.GuideId, '') AS GuideKey, " +
+        "SUM(CASE WHEN k.ClaimedAt <= @OverUntil OR k.ClaimedAt >= @OverFrom THEN 1 ELSE 0 END) AS Expired, " +
+        "SUM(CASE WHEN k.ClaimedAt > @OverUntil AND k.ClaimedAt < @OverFrom AND k.ClaimedAt <= @OpenUntil THEN 1 ELSE 0 END) AS Effective, " +
+        "SUM(CASE WHEN k.ClaimedAt > @OverUntil AND k.ClaimedAt < @OverFrom AND k.ClaimedAt > @OpenUntil THEN 1 ELSE 0 END) AS NotYet " +
+        "FROM Coupons k WHERE k.CampaignId = @CampaignId AND k.State = 'Free' AND k.Path >= @Scope AND k.Path < @ScopeEnd " +
+        "GROUP BY k.CampaignId, k.Path, COALESCE(LOWER(k.SessionId), ''), COALESCE(LOWER(k.ChannelId), ''), COALESCE(k.GuideId, '')";
+}

@@ -1,0 +1,1 @@
+ALTER TABLE Products ADD Version BIGINT NOT NULL CONSTRAINT Products_Version DEFAULT 1;
