@@ -16,15 +16,16 @@ namespace LiveCommerce.Data;
 /// </param>
 public sealed class Gathering<TItem, TResult>(ServiceDb db, StorageOptions options, Func<UnitOfWork, IReadOnlyList<TItem>, Task<IReadOnlyList<Result<TResult>>>> body)
 {
-    private readonly Channel<Asked> _waiting = Channel.CreateBounded<Asked>(options.QueueLimit);
+    private readonly Channel<Asked> _waiting = Channel.CreateUnbounded<Asked>();
+    private readonly WaitLimit _limit = options.NewWaitLimit(db.Clock);
     private int _isPumping;
 
-    /// <exception cref="RejectionException"><see cref="CommonRejections.Overloaded"/>: too many wait.</exception>
+    /// <exception cref="RejectionException"><see cref="CommonRejections.Overloaded"/>: it would wait too long.</exception>
     public Task<Result<TResult>> Ask(TItem item, CancellationToken ct)
     {
         var asked = new Asked(item, ct);
-        if (!_waiting.Writer.TryWrite(asked))
-            throw new RejectionException(CommonRejections.Overloaded.Because($"{options.QueueLimit} are waiting.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+        if (!_limit.TryEnter()) throw options.Refuse(_limit);
+        _waiting.Writer.TryWrite(asked);
         if (Interlocked.CompareExchange(ref _isPumping, 1, 0) != 0) return asked.Done.Task;
         // The batches are many callers': they must not all count as the work, and the trace, of whoever came first.
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(Pump, CancellationToken.None);
@@ -47,8 +48,13 @@ public sealed class Gathering<TItem, TResult>(ServiceDb db, StorageOptions optio
         var batch = new List<Asked>();
         while (batch.Count < options.GroupSize && _waiting.Reader.TryRead(out var asked))
         {
-            if (asked.Caller.IsCancellationRequested) asked.Done.TrySetCanceled(asked.Caller);
-            else batch.Add(asked);
+            if (!asked.Caller.IsCancellationRequested)
+            {
+                batch.Add(asked);
+                continue;
+            }
+            asked.Done.TrySetCanceled(asked.Caller);
+            _limit.Leave();
         }
         return batch;
     }
@@ -59,12 +65,14 @@ public sealed class Gathering<TItem, TResult>(ServiceDb db, StorageOptions optio
         {
             var items = batch.ConvertAll(a => a.Item);
             var results = await db.InTransaction<IReadOnlyList<Result<TResult>>>(async work => Kept(await body(work, items)), CancellationToken.None);
+            _limit.Leave(batch.Count);
             for (var i = 0; i < batch.Count; i++) batch[i].Done.TrySetResult(results.Value[i]);
         }
         catch (Exception e)
         {
             if (batch.Count == 1)
             {
+                _limit.Leave();
                 batch[0].Done.TrySetException(e);
                 return;
             }

@@ -51,6 +51,6 @@ internal interface ITransactionRunner : IAsyncDisposable
 {
     /// <summary>Runs <paramref name="job"/> and completes it after the commit that holds it.</summary>
     /// <param name="job">What to run.</param>
-    /// <param name="refuseWhenFull">True: refuse at once if too much waits. False: wait for a place.</param>
-    Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct);
+    /// <param name="isRequest">True: refuse at once if it would wait too long. False: wait for a place.</param>
+    Task Run(TransactionJob job, bool isRequest, CancellationToken ct);
 }

@@ -63,6 +63,8 @@ public abstract class ServiceDb : IAsyncDisposable
 
     internal ISqlDialect Dialect { get; }
 
+    internal TimeProvider Clock => _setup.Clock;
+
     /// <summary>Raised after each commit that left messages in the outbox.</summary>
     public event Action? MessagesCommitted;
 

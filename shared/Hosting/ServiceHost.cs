@@ -24,7 +24,7 @@ public static class ServiceHost
 
     /// <summary>
     /// Builds the process. Configuration comes from the environment and the command line: sections <c>Storage</c>
-    /// (<see cref="StorageOptions"/>), <c>Bus</c> (<see cref="BusOptions"/>), <c>SignIn</c> (<see cref="AccessTokenOptions"/>).
+    /// (<see cref="StorageOptions"/>), <c>Bus</c> (<see cref="BusOptions"/>), <c>Http</c> (<see cref="HttpOptions"/>), <c>SignIn</c> (<see cref="AccessTokenOptions"/>).
     /// </summary>
     public static WebApplication Build(string[] args, params IReadOnlyList<IServiceModule> modules) => Build(args, _ => { }, modules);
 
@@ -65,6 +65,7 @@ public static class ServiceHost
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
 
         var app = builder.Build();
+        app.UseMiddleware<EarlyRefusal>();
         app.UseMiddleware<Problems>();
         app.UseRouting();
         app.UseRateLimiter();

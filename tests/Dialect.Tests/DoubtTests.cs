@@ -132,10 +132,10 @@ internal sealed class DoubtTests
             RequestHash = key,
         };
 
-        public async Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct)
+        public async Task Run(TransactionJob job, bool isRequest, CancellationToken ct)
         {
             Fail();
-            await _runner.Run(job, refuseWhenFull, ct);
+            await _runner.Run(job, isRequest, ct);
             await ((TransactionJob<Done>)job).Done;
             if (AfterNext is { } after)
             {

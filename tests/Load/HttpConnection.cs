@@ -40,6 +40,10 @@ internal sealed class HttpConnection : IDisposable
         return new HttpConnection(socket, $" HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {token}\r\n");
     }
 
+    /// <summary>The same, many times.</summary>
+    public static async Task<IReadOnlyList<HttpConnection>> Open(IPEndPoint server, string token, int count) =>
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Open(server, token)));
+
     /// <summary>Sends a request and reads the whole answer.</summary>
     /// <returns>The status.</returns>
     /// <exception cref="InvalidDataException">The answer is not HTTP/1.1, or the server closed the connection.</exception>

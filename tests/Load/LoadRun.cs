@@ -13,14 +13,14 @@ internal sealed record LoadPlan(TimeSpan Time, int Rounds, int Connections);
 /// </summary>
 internal static class LoadRun
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     public static async Task<LoadReport> Run(string name, Scenario scenario, LoadPlan plan, Action<string> tell)
     {
         await using var server = await ServerProcess.Start();
         using var tenant = await Tenant.SignInTo(server);
         await scenario.Prepare(tenant);
-        var connections = await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ => HttpConnection.Open(server.Address, tenant.Token)));
+        var connections = await HttpConnection.Open(server.Address, tenant.Token, plan.Connections);
         try
         {
             var report = await Measure(name, scenario, plan, server, tenant, connections, tell);
@@ -37,13 +37,19 @@ internal static class LoadRun
     }
 
     private static async Task<LoadReport> Measure(
-        string name, Scenario scenario, LoadPlan plan, ServerProcess server, Tenant tenant, HttpConnection[] connections, Action<string> tell)
+        string name, Scenario scenario, LoadPlan plan, ServerProcess server, Tenant tenant, IReadOnlyList<HttpConnection> connections, Action<string> tell)
     {
-        Task<Measurement> Baseline(TimeSpan time) => Measurement.Run(connections, time, () => scenario.Baseline);
-        Task<Measurement> Requests(TimeSpan time) => Measurement.Run(connections, time, () => scenario.Next());
+        Task<Measurement> Baseline(TimeSpan time) => Measurement.Run(connections, time, _ => scenario.Baseline);
+        async Task<(Measurement Seen, TimeSpan Used, TimeSpan UsedHere)> Requests(TimeSpan time)
+        {
+            await scenario.PrepareTurn(connections, time);
+            var (before, beforeHere) = (server.ProcessorTime, Own());
+            var seen = await Measurement.Run(connections, time, scenario.Next);
+            return (seen, server.ProcessorTime - before, Own() - beforeHere);
+        }
 
         await Baseline(WarmUp);
-        var all = await Requests(WarmUp);
+        var all = (await Requests(WarmUp)).Seen;
         tell($"warmed up: {all.PerSecond:F0}/s in the last {WarmUp.TotalSeconds:F0} s");
 
         var turn = plan.Time / plan.Rounds;
@@ -54,11 +60,10 @@ internal static class LoadRun
         {
             var yardstick = await Baseline(turn);
             baseline.Add(yardstick);
-            var (before, beforeHere) = (server.ProcessorTime, Own());
             var part = await Requests(turn);
-            (used, usedHere) = (used + server.ProcessorTime - before, usedHere + Own() - beforeHere);
-            measured.Add(part);
-            tell($"round {round}: baseline {yardstick.PerSecond:F0}/s, {name} {part.PerSecond:F0}/s, ratio {part.PerSecond / yardstick.PerSecond:F2}");
+            (used, usedHere) = (used + part.Used, usedHere + part.UsedHere);
+            measured.Add(part.Seen);
+            tell($"round {round}: baseline {yardstick.PerSecond:F0}/s, {name} {part.Seen.PerSecond:F0}/s, ratio {part.Seen.PerSecond / yardstick.PerSecond:F2}");
         }
         all.Add(measured);
         return new LoadReport

@@ -9,11 +9,19 @@ internal abstract class Scenario
     /// <summary>The one answer that counts as done.</summary>
     public abstract string Expected { get; }
 
+    /// <summary>Requests in flight unless the command line says otherwise.</summary>
+    public virtual int Connections => 64;
+
     /// <summary>Sets up what the requests need.</summary>
     public abstract Task Prepare(Tenant tenant);
 
-    /// <summary>The next request; called by all connections at once.</summary>
-    public abstract Call Next();
+    /// <summary>Sets up what one turn uses up; not measured.</summary>
+    /// <param name="connections">Free for it.</param>
+    /// <param name="turn">How long the turn will be.</param>
+    public virtual Task PrepareTurn(IReadOnlyList<HttpConnection> connections, TimeSpan turn) => Task.CompletedTask;
+
+    /// <summary>The next request of a connection, which has the answer to the one before; called by all connections at once. Null: no more in this turn.</summary>
+    public abstract Call? Next(int connection);
 
     /// <summary>Checks what the run has left behind.</summary>
     /// <param name="tenant">The tenant it was prepared for.</param>

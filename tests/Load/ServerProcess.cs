@@ -34,6 +34,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident memory, MiB; zero where the system does not say.</summary>
+    public double ResidentMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (double)(1 << 20);
+        }
+    }
+
     public string OperatorSecret => File.ReadAllText(Path.Combine(Folder, "operator-secret.txt")).Trim();
 
     /// <summary>The last lines it has printed.</summary>

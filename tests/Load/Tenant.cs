@@ -16,7 +16,14 @@ internal sealed class Tenant : IDisposable
     private string _admin = "";
     private string _staff = "";
 
-    private Tenant(Uri server) => _http = new HttpClient { BaseAddress = server };
+    private Tenant(ServerProcess server)
+    {
+        _http = new HttpClient { BaseAddress = server.Url };
+        DataFolder = server.Folder;
+    }
+
+    /// <summary>Of the server.</summary>
+    public string DataFolder { get; }
 
     public Guid HeadquartersId { get; private set; }
 
@@ -25,7 +32,7 @@ internal sealed class Tenant : IDisposable
 
     public static async Task<Tenant> SignInTo(ServerProcess server)
     {
-        var tenant = new Tenant(server.Url);
+        var tenant = new Tenant(server);
         tenant.Token = await tenant.SignIn("operator", server.OperatorSecret);
         return tenant;
     }
@@ -57,6 +64,18 @@ internal sealed class Tenant : IDisposable
     }
 
     public Task<JsonNode> AsAdmin(HttpMethod method, string path, object? body = null) => Send(_admin, method, path, body);
+
+    /// <summary>A single request of the shop.</summary>
+    public Task<JsonNode> AsShop(Call call) => Send(Token, HttpMethod.Parse(call.Method), call.Path, call.Body is null ? null : JsonNode.Parse(call.Body));
+
+    /// <summary>A file, as a stream, for the member of staff.</summary>
+    public async Task<Stream> Download(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _staff);
+        var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+    }
 
     /// <summary>A request of the member of staff.</summary>
     /// <exception cref="InvalidOperationException">It was refused.</exception>

@@ -9,27 +9,23 @@ internal sealed class OwnTransaction : ITransactionRunner
     private readonly ServiceDbSetup _setup;
     private readonly SqlTexts _texts;
     private readonly SemaphoreSlim _places;
-    private int _running;
+    private readonly WaitLimit _limit;
 
     public OwnTransaction(SqlServerDialect dialect, ServiceDbSetup setup)
     {
         _dialect = dialect;
         _setup = setup;
         _texts = new SqlTexts(dialect);
+        _limit = setup.Options.NewWaitLimit(setup.Clock);
         _places = new SemaphoreSlim(SqlServerDialect.HalfOfThePool(setup.Options.ConnectionString));
     }
 
-    public async Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct)
+    public async Task Run(TransactionJob job, bool isRequest, CancellationToken ct)
     {
-        var running = Interlocked.Increment(ref _running);
+        if (!isRequest) _limit.Enter();
+        else if (!_limit.TryEnter()) throw _setup.Options.Refuse(_limit);
         try
         {
-            if (refuseWhenFull && running > _setup.Options.QueueLimit)
-            {
-                throw new RejectionException(CommonRejections.Overloaded.Because(
-                    $"{_setup.Options.QueueLimit} changes are under way.") with
-                { RetryAfter = TimeSpan.FromSeconds(1) });
-            }
             await _places.WaitAsync(ct);
             try
             {
@@ -42,7 +38,7 @@ internal sealed class OwnTransaction : ITransactionRunner
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            _limit.Leave();
         }
     }
 

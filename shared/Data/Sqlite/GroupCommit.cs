@@ -22,6 +22,7 @@ internal sealed class GroupCommit : ITransactionRunner
     private readonly ServiceDbSetup _setup;
     private readonly ILogger _log;
     private readonly Channel<TransactionJob> _queue;
+    private readonly WaitLimit _limit;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _startLock = new();
     private bool _stopped;
@@ -34,20 +35,27 @@ internal sealed class GroupCommit : ITransactionRunner
         _dialect = dialect;
         _setup = setup;
         _log = setup.Logs.CreateLogger($"LiveCommerce.Data.GroupCommit.{service}");
+        _limit = setup.Options.NewWaitLimit(setup.Clock);
         _queue = Channel.CreateBounded<TransactionJob>(new BoundedChannelOptions(setup.Options.QueueLimit) { SingleReader = true });
     }
 
-    public async Task Run(TransactionJob job, bool refuseWhenFull, CancellationToken ct)
+    public async Task Run(TransactionJob job, bool isRequest, CancellationToken ct)
     {
         if (_writer is null) Start();
-        if (_queue.Writer.TryWrite(job)) return;
-        if (refuseWhenFull)
+        if (!isRequest) _limit.Enter();
+        else if (!_limit.TryEnter()) throw _setup.Options.Refuse(_limit);
+        try
         {
-            throw new RejectionException(CommonRejections.Overloaded.Because(
-                $"{_setup.Options.QueueLimit} changes are waiting.") with
-            { RetryAfter = TimeSpan.FromSeconds(1) });
+            // A request that was let in finds a place, unless the process is stopping.
+            if (_queue.Writer.TryWrite(job)) return;
+            if (isRequest) throw _setup.Options.Refuse(_limit);
+            await _queue.Writer.WriteAsync(job, ct);
         }
-        await _queue.Writer.WriteAsync(job, ct);
+        catch
+        {
+            _limit.Leave();
+            throw;
+        }
     }
 
     /// <summary>Whatever waits is still carried out and answered; whatever comes later is refused.</summary>
@@ -97,6 +105,7 @@ internal sealed class GroupCommit : ITransactionRunner
                 connection?.Dispose();
                 connection = null;
             }
+            _limit.Leave(group.Count);
             group.Clear();
         }
         connection?.Dispose();

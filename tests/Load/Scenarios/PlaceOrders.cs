@@ -16,7 +16,7 @@ internal sealed class PlaceOrders : Scenario
         await tenant.SendOnceKnown(HttpMethod.Get, $"/orders/figures/units/{tenant.HeadquartersId}");
     }
 
-    public override Call Next()
+    public override Call? Next(int connection)
     {
         var clock = TimeProvider.System;
         var number = Interlocked.Increment(ref _orders);
@@ -30,7 +30,7 @@ internal sealed class PlaceOrders : Scenario
 
     public override async Task<Verdict> Check(Tenant tenant, IReadOnlyList<HttpConnection> connections, Measurement all)
     {
-        var accepted = all.Answers.GetValueOrDefault(Expected);
+        var accepted = all.Count(Expected);
         var placed = (long)(await tenant.Send(HttpMethod.Get, $"/orders/figures/units/{tenant.HeadquartersId}"))["ordersPlaced"]!;
         return new Verdict(0, accepted == placed ? [] : [$"{accepted} orders were accepted, but the figures count {placed}"]);
     }

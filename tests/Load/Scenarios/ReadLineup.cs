@@ -36,7 +36,7 @@ internal sealed class ReadLineup : Scenario
         }, ifMatch: "\"0\"");
     }
 
-    public override Call Next() => new("GET", _path);
+    public override Call? Next(int connection) => new Call("GET", _path);
 
     public override async Task<Verdict> Check(Tenant tenant, IReadOnlyList<HttpConnection> connections, Measurement all)
     {

@@ -7,5 +7,5 @@ internal sealed class TrivialPost : Scenario
 
     public override Task Prepare(Tenant tenant) => Task.CompletedTask;
 
-    public override Call Next() => Baseline;
+    public override Call? Next(int connection) => Baseline;
 }
