@@ -1,7 +1,10 @@
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Coupons.Carts;
 using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Codes;
+using LiveCommerce.Coupons.Exports;
 using LiveCommerce.Coupons.Figures;
+using LiveCommerce.Coupons.Issues;
 using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
 using LiveCommerce.Coupons.Redemptions;
@@ -23,7 +26,7 @@ public sealed class CouponsModule : IServiceModule
     public IReadOnlyList<Type> Reactions => [typeof(OnUnitChanged), typeof(OnSessionChanged), typeof(OnProductsChanged), typeof(OnOrderChanged)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<CouponsDb>(typeof(LapseLock))
+        .AddServiceDb<CouponsDb>(typeof(LapseLock), typeof(CarryIssue))
         .AddSingleton<KnownCampaigns>()
         .AddSingleton<CreateCampaignHandler>()
         .AddSingleton<EditCampaignHandler>()
@@ -33,6 +36,12 @@ public sealed class CouponsModule : IServiceModule
         .AddSingleton<TakeBackQuotaHandler>()
         .AddSingleton<Claiming>()
         .AddSingleton<ClaimCouponHandler>()
+        .AddSingleton<KnownCodes>()
+        .AddSingleton<CreateCodeBatchHandler>()
+        .AddSingleton<DownloadCodesHandler>()
+        .AddSingleton<CloseCodeBatchHandler>()
+        .AddSingleton<IssueCouponsHandler>()
+        .AddSingleton<CancelIssueHandler>()
         .AddSingleton<UseCouponsHandler>()
         .AddSingleton<VoidCouponHandler>()
         .AddSingleton<EvaluateCartHandler>();
@@ -50,6 +59,15 @@ public sealed class CouponsModule : IServiceModule
         ClaimCoupon.Map(routes);
         ReadCoupons.Map(routes);
         VoidCoupon.Map(routes);
+        CreateCodeBatch.Map(routes);
+        ReadCodeBatches.Map(routes);
+        DownloadCodes.Map(routes);
+        CloseCodeBatch.Map(routes);
+        IssueCoupons.Map(routes);
+        ReadIssues.Map(routes);
+        CancelIssue.Map(routes);
+        ExportCoupons.Map(routes);
+        ExportRedemptions.Map(routes);
         LockCoupons.Map(routes);
         RedeemCoupons.Map(routes);
         ReleaseCoupons.Map(routes);

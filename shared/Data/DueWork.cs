@@ -48,7 +48,8 @@ public sealed class DueWorker(ServiceDb db, IReadOnlyList<IDueWork> kinds, TimeP
         {
             try
             {
-                while (await CarryOutDue(stoppingToken) == BatchSize) { }
+                // A long work that does a part and schedules the rest for now goes on at once.
+                while (await CarryOutDue(stoppingToken) > 0) { }
                 await timer.WaitForNextTickAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

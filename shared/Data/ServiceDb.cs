@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapper;
 using LiveCommerce.Kernel;
@@ -23,6 +24,8 @@ public abstract class ServiceDb : IAsyncDisposable
     private const string Audit =
         "INSERT INTO AuditTrail (At, ActorId, ActorName, ActorPath, Action, Subject, Origin) " +
         "VALUES (@Now, @ActorId, @ActorName, @ActorPath, @Action, @Subject, @Origin)";
+
+    private const int StreamPage = 1000;
 
     private readonly SqlTexts _texts;
     private readonly ITransactionRunner _runner;
@@ -99,6 +102,29 @@ public abstract class ServiceDb : IAsyncDisposable
 
     public Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null, CancellationToken ct = default) =>
         Read(async (c, text) => (IReadOnlyList<T>)(await c.QueryAsync<T>(text, args)).AsList(), sql, ct);
+
+    /// <summary>
+    /// All rows, however many, outside any transaction: a page at a time, so that neither the database nor the memory holds
+    /// more than a page of them. Each page is read as it is at that moment.
+    /// </summary>
+    /// <param name="sql">Pages by <c>Seq &gt; @After … ORDER BY Seq /*page*/</c>.</param>
+    /// <param name="args">All but After and Limit.</param>
+    /// <param name="seq">A row's place in that order.</param>
+    /// <param name="ct">Ends it between two pages.</param>
+    public async IAsyncEnumerable<T> Stream<T>(string sql, object args, Func<T, long> seq, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        var after = 0L;
+        while (true)
+        {
+            var page = new DynamicParameters(args);
+            page.Add("After", after);
+            page.Add("Limit", StreamPage);
+            var rows = await Query<T>(sql, page, ct);
+            foreach (var row in rows) yield return row;
+            if (rows.Count < StreamPage) yield break;
+            after = seq(rows[^1]);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -33,11 +33,14 @@ public static class BusSetup
                 {
                     h.Username(options.User);
                     h.Password(options.Password);
+                    h.Heartbeat(BrokerConnection.Heartbeat);
+                    h.RequestedConnectionTimeout(BrokerConnection.Limit);
                 });
                 bus.ConfigureEndpoints(context);
             });
         });
-        return services.AddSingleton<IMessageDelivery>(p => new BrokerDelivery(p.GetRequiredService<IBus>(), p.GetRequiredService<IBusControl>()));
+        services.AddSingleton<BrokerWatch>().AddHostedService(p => p.GetRequiredService<BrokerWatch>());
+        return services.AddSingleton<IMessageDelivery>(p => new BrokerDelivery(p.GetRequiredService<IBus>(), p.GetRequiredService<IBusControl>(), p.GetRequiredService<BrokerWatch>()));
     }
 
     /// <summary>A service's database with its relay.</summary>

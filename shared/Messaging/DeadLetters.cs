@@ -32,7 +32,7 @@ internal sealed class DeadLetters(BusOptions options)
     {
         if (options.Transport != BusTransport.RabbitMq) return [];
         var letters = new List<DeadLetter>();
-        await using var connection = await Connect(ct);
+        await using var connection = await BrokerConnection.Open(options, "dead-letters", ct);
         foreach (var queue in reactions.Select(ReactionQueue.Of))
         {
             // What is got and not acknowledged goes back when the channel closes.
@@ -52,7 +52,7 @@ internal sealed class DeadLetters(BusOptions options)
     public async Task<int> Resend(string queue, CancellationToken ct)
     {
         if (options.Transport != BusTransport.RabbitMq) return 0;
-        await using var connection = await Connect(ct);
+        await using var connection = await BrokerConnection.Open(options, "dead-letters", ct);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), ct);
         var resent = 0;
         for (var left = await Count(channel, queue, ct); left > 0; left--)
@@ -69,16 +69,6 @@ internal sealed class DeadLetters(BusOptions options)
         }
         return resent;
     }
-
-    private Task<IConnection> Connect(CancellationToken ct) => new ConnectionFactory
-    {
-        HostName = options.Host,
-        Port = options.Port,
-        VirtualHost = options.VirtualHost,
-        UserName = options.User,
-        Password = options.Password,
-        AutomaticRecoveryEnabled = false,
-    }.CreateConnectionAsync("live-commerce-dead-letters", ct);
 
     // A queue that is not there closes the channel; it comes into being with its first message.
     private static async Task<uint> Count(IChannel channel, string queue, CancellationToken ct)

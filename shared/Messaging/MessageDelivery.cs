@@ -68,13 +68,30 @@ internal sealed class EmbeddedDelivery(IMediator mediator) : IMessageDelivery
 }
 
 /// <summary>Hands a message to RabbitMQ and waits for its publisher confirm.</summary>
-internal sealed class BrokerDelivery(IBus bus, IBusControl control) : IMessageDelivery
+internal sealed class BrokerDelivery(IBus bus, IBusControl control, BrokerWatch watch) : IMessageDelivery
 {
     internal const string RedeliveryHeader = "live-commerce-redelivery";
 
     public async Task Deliver(StoredMessage message, CancellationToken ct)
     {
         var body = message.Read(out var type);
+        // Here, not in the bus, a message waits for the broker; and what is in the bus when the broker goes is broken off.
+        var gone = await watch.Present(ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, gone);
+        try
+        {
+            await Send(message, body, type, limit.Token);
+            watch.Sent();
+        }
+        catch (Exception e) when (IsTransport(e) && !gone.IsCancellationRequested)
+        {
+            watch.NotSent();
+            throw;
+        }
+    }
+
+    private async Task Send(StoredMessage message, object body, Type type, CancellationToken ct)
+    {
         if (message.Destination is null)
         {
             await bus.Publish(body, type, c => c.MessageId = message.MessageId, ct);
@@ -91,11 +108,12 @@ internal sealed class BrokerDelivery(IBus bus, IBusControl control) : IMessageDe
     public bool IsOwnFault(Exception e) =>
         e is JsonException or KeyNotFoundException || (!IsTransport(e) && control.CheckHealth().Status == BusHealthStatus.Healthy);
 
-    // The bus notices a lost connection a moment after the messages on it do.
+    // The bus notices a lost connection a moment after the messages on it do; and a channel that is lost while a message is
+    // handed to it may fail on what it has already disposed of.
     private static bool IsTransport(Exception? e) => e switch
     {
         null => false,
-        OperationCanceledException or TimeoutException or IOException or ConnectionException or RabbitMQClientException => true,
+        OperationCanceledException or TimeoutException or IOException or ObjectDisposedException or ConnectionException or RabbitMQClientException => true,
         _ => IsTransport(e.InnerException),
     };
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 
@@ -103,6 +105,30 @@ internal abstract partial class StorageContract
         Assert.That((await Task.WhenAll(asked)).Select(r => r.Value), Is.Unique);
         Assert.That(asked, Has.Count.EqualTo((2 * options.GroupSize) + 512), "two groups, and a burst that is answered late rather than refused");
         Assert.That((await gathering.Ask(1, CancellationToken.None)).IsRejected, Is.False, "a lone caller is not asked to wait for anybody");
+    }
+
+    [Test]
+    public async Task ABatch_IsNoneOfItsCallersWork()
+    {
+        using var source = new ActivitySource(nameof(ABatch_IsNoneOfItsCallersWork));
+        using var listener = new ActivityListener { ShouldListenTo = s => s == source, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        ActivitySource.AddActivityListener(listener);
+        var mark = new AsyncLocal<string?>();
+        var seen = new ConcurrentQueue<(string? Activity, string? Mark)>();
+        var gathering = new Gathering<int, int>(Db, new StorageOptions(), (_, items) =>
+        {
+            seen.Enqueue((Activity.Current?.Id, mark.Value));
+            return Task.FromResult<IReadOnlyList<Result<int>>>([.. items.Select(i => (Result<int>)i)]);
+        });
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            using var caller = source.StartActivity("caller");
+            Assert.That(caller, Is.Not.Null);
+            mark.Value = $"caller-{i}";
+            await gathering.Ask(i, CancellationToken.None);
+            Assert.That((Activity.Current, mark.Value), Is.EqualTo((caller, $"caller-{i}")), "and a caller keeps its own");
+        }));
+        Assert.That(seen, Is.Not.Empty.And.All.EqualTo(((string?)null, (string?)null)));
     }
 
     private Gathering<string, string> Gather(Action<int> carriedOut) => new(Db, new StorageOptions(), async (work, codes) =>

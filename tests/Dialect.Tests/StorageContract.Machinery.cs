@@ -80,6 +80,25 @@ internal abstract partial class StorageContract
     }
 
     [Test]
+    public async Task LongDueWork_ThatSchedulesItsNextPartForNow_GoesOnAtOnce()
+    {
+        const int Parts = 60;
+        using var worker = new DueWorker(Db, [new WorkInParts(Parts)], Clock, NullLogger.Instance);
+        await Db.InTransaction<Done>(async work =>
+        {
+            await work.Schedule(WorkInParts.Name, "long", work.Now);
+            return new Done();
+        });
+        var elapsed = Stopwatch.StartNew();
+        await worker.StartAsync(CancellationToken.None);
+        while (await Db.Scalar<long>(Thing.Count) < Parts && elapsed.Elapsed < TimeSpan.FromSeconds(60)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        await worker.StopAsync(CancellationToken.None);
+        Assert.That(await Db.Scalar<long>(Thing.Count), Is.EqualTo(Parts));
+        Assert.That(await Db.Scalar<long>("SELECT COUNT(*) FROM DueWork"), Is.Zero);
+        Assert.That(elapsed.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)), "a part at each look would take 30 seconds");
+    }
+
+    [Test]
     public async Task ADueRow_IsNotTakenForAnother_ThatCameAfterItUnderItsNumber()
     {
         await Db.InTransaction<Done>(async work =>
@@ -218,6 +237,20 @@ internal abstract partial class StorageContract
         public string Subject { get; init; } = "";
 
         public string? Origin { get; init; }
+    }
+
+    private sealed class WorkInParts(int parts) : IDueWork
+    {
+        internal const string Name = "in-parts";
+
+        public string Kind => Name;
+
+        public async Task Carry(UnitOfWork work, string key)
+        {
+            var done = await work.Scalar<int>(Thing.Count);
+            await work.Execute(Thing.Insert, new Thing { Code = $"{key}{done}" }.ToParameters());
+            if (done + 1 < parts) await work.Schedule(Kind, key, work.Now);
+        }
     }
 
     private sealed class CountingWork : IDueWork

@@ -68,6 +68,36 @@ internal abstract partial class StorageContract
         Assert.That(await Db.Query<string>($"SELECT Code FROM Things WHERE Id IN {Sql.Ids}", new { Ids = "[]" }), Is.Empty);
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(1000)]
+    [TestCase(2345)]
+    public async Task AStream_GivesEveryRowOnce_InOrder_HoweverManyPages(int rows)
+    {
+        await Insert([.. Enumerable.Range(0, rows + 3).Select(i => new Thing { Code = $"c{i}", Remaining = i < 3 ? -1 : i })]);
+        const string Page = $"SELECT Seq, Remaining FROM Things WHERE Remaining >= @Least AND Seq > @After ORDER BY Seq {Sql.Page}";
+        var read = new List<int>();
+        await foreach (var row in Db.Stream<Numbered>(Page, new { Least = 0 }, r => r.Seq)) read.Add(row.Remaining);
+        Assert.That(read, Is.EqualTo(Enumerable.Range(3, rows)));
+    }
+
+    [Test]
+    public async Task AStream_EndsWithWhoeverReadsIt()
+    {
+        await Insert([.. Enumerable.Range(0, 1500).Select(i => new Thing { Code = $"c{i}" })]);
+        using var left = new CancellationTokenSource();
+        var read = 0;
+        Assert.That(async () =>
+        {
+            await foreach (var _ in Db.Stream<Numbered>($"SELECT Seq, Remaining FROM Things WHERE Seq > @After ORDER BY Seq {Sql.Page}", new { }, r => r.Seq, left.Token))
+            {
+                read++;
+                await left.CancelAsync();
+            }
+        }, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(read, Is.LessThanOrEqualTo(1000));
+    }
+
     [Test]
     public async Task ARefusal_RollsBackEverything_AndIsAnswered()
     {
@@ -234,6 +264,13 @@ internal abstract partial class StorageContract
         foreach (var thing in things) await work.Execute(Thing.Insert, thing.ToParameters());
         return new Done();
     });
+
+    private sealed class Numbered
+    {
+        public long Seq { get; init; }
+
+        public int Remaining { get; init; }
+    }
 }
 
 internal sealed class SqliteStorage : StorageContract

@@ -14,7 +14,7 @@ internal static class ReadCampaigns
             .Describe("ListCampaigns", "Campaigns of the caller's unit, below it, and above it; of one session if asked.")
             .Allow(Permission.ReadCampaigns).Paged().Gives<PageOf<CampaignView>>();
         routes.MapGet("/campaigns/{id:guid}", async (Guid id, Caller caller, CouponsDb db, TimeProvider clock, CancellationToken ct) =>
-                (await Find(db, caller, id, clock.Now(), ct)).ToHttp())
+                (await Find(db, caller, id, ct)).Map(r => r.ToView(clock.Now())).ToHttp())
             .Describe("ReadCampaign", "One campaign.")
             .Allow(Permission.ReadCampaigns).Gives<CampaignView>().Rejects(CampaignRejections.NotFound);
     }
@@ -28,8 +28,7 @@ internal static class ReadCampaigns
         return page.ToPage(rows, r => r.Seq, r => r.ToView(now));
     }
 
-    private static async Task<Result<CampaignView>> Find(CouponsDb db, Caller caller, Guid id, DateTimeOffset now, CancellationToken ct) =>
-        await db.Find<CampaignRow>(CampaignSql.ById, new { Id = id }, ct) is { } row && caller.Sees(row.Path)
-            ? row.ToView(now)
-            : CampaignRejections.Unknown(id);
+    /// <summary>One that the caller sees.</summary>
+    internal static async Task<Result<CampaignRow>> Find(CouponsDb db, Caller caller, Guid id, CancellationToken ct) =>
+        await db.Find<CampaignRow>(CampaignSql.ById, new { Id = id }, ct) is { } row && caller.Sees(row.Path) ? row : CampaignRejections.Unknown(id);
 }

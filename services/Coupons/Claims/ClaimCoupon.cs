@@ -1,4 +1,6 @@
+using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Coupons.Campaigns;
+using LiveCommerce.Coupons.Codes;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
@@ -13,24 +15,27 @@ internal static class ClaimCoupon
     internal const int MostSegments = 50;
 
     /// <param name="CustomerId">The shop's own id of the customer, 1 to 64 characters.</param>
-    /// <param name="CampaignId">Of the storefront's unit, above or below it.</param>
+    /// <param name="CampaignId">Of the storefront's unit, above or below it. Either this or a code.</param>
     /// <param name="SessionId">The session the customer came through; its owner is credited, and its allocation drawn on.</param>
     /// <param name="ChannelId">The channel.</param>
     /// <param name="GuideId">The guide whose link led here, 1 to 64 characters.</param>
     /// <param name="SourceLink">The link or place that led here, 1 to 200 characters.</param>
     /// <param name="Segments">The segments the shop counts the customer in, for campaigns that are for some only.</param>
+    /// <param name="Code">A printed code, in any case, with or without its hyphens. Either this or a campaign.</param>
     internal sealed record Request(
         string CustomerId,
-        Guid CampaignId,
+        Guid? CampaignId = null,
         Guid? SessionId = null,
         Guid? ChannelId = null,
         string? GuideId = null,
         string? SourceLink = null,
-        IReadOnlyList<string>? Segments = null) : IValidated
+        IReadOnlyList<string>? Segments = null,
+        string? Code = null) : IValidated
     {
         public void Validate(Faults faults)
         {
             faults.Text(CustomerId, "/customerId", LongestId).OptionalText(GuideId, "/guideId", LongestId).OptionalText(SourceLink, "/sourceLink", LongestLink);
+            faults.Check(CampaignId.HasValue != Code is not null, "", "claim.target_unclear", "Send either campaignId or code.");
             if (Segments is not null) faults.Size(Segments, 0, MostSegments, "/segments");
         }
     }
@@ -42,23 +47,34 @@ internal static class ClaimCoupon
             var status = result is { IsRejected: false, Value.IsNew: true } ? StatusCodes.Status201Created : StatusCodes.Status200OK;
             return result.Map(claim => claim.Coupon).ToHttp(status);
         })
-        .Describe(nameof(ClaimCoupon), "Claims a coupon for a customer. Safe to repeat with the same id.")
+        .Describe(nameof(ClaimCoupon), "Claims a coupon for a customer, of a campaign or with a printed code. Safe to repeat with the same id.")
         .Allow(Permission.ClaimCoupons)
         .Example(new Request("customer-4711", Guid.Empty, Guid.Empty, null, "guide-12", "moments-0611"))
         .Gives<CouponView>(StatusCodes.Status201Created).Gives<CouponView>()
         .Rejects(
             CampaignRejections.NotFound, ClaimRejections.IdReused, ClaimRejections.SessionUnknown, ClaimRejections.NotIssuing,
             ClaimRejections.NotStarted, ClaimRejections.Over, ClaimRejections.NeverEffective, ClaimRejections.NotInSegment, ClaimRejections.OutOfStock,
-            ClaimRejections.QuotaSpent, ClaimRejections.BudgetSpent, ClaimRejections.PerCustomerLimit, ClaimRejections.PerCustomerDayLimit);
+            ClaimRejections.QuotaSpent, ClaimRejections.BudgetSpent, ClaimRejections.PerCustomerLimit, ClaimRejections.PerCustomerDayLimit,
+            CodeRejections.CheckFailed, CodeRejections.NotFound, CodeRejections.AlreadyClaimed, CodeRejections.Closed);
 }
 
 /// <summary>Claims that come at the same moment are carried out together, in one body.</summary>
-internal sealed class ClaimCouponHandler(CouponsDb db, Claiming claiming, StorageOptions storage)
+internal sealed class ClaimCouponHandler(CouponsDb db, Claiming claiming, KnownCodes codes, StorageOptions storage)
 {
     private readonly Gathering<ClaimAsk, Claim> _crowd = new(db, storage, claiming.CarryOut);
 
-    public Task<Result<Claim>> Handle(Caller caller, Guid couponId, ClaimCoupon.Request body, CancellationToken ct) => _crowd.Ask(
-        new ClaimAsk(caller.Path, couponId, body.CampaignId, body.CustomerId, body.SessionId, body.ChannelId, body.GuideId, body.SourceLink, body.Segments), ct);
+    public Task<Result<Claim>> Handle(Caller caller, Guid couponId, ClaimCoupon.Request body, CancellationToken ct) =>
+        body.CampaignId is { } campaignId ? _crowd.Ask(Ask(caller, couponId, campaignId, body), ct) : WithCode(caller, couponId, body, ct);
+
+    private async Task<Result<Claim>> WithCode(Caller caller, Guid couponId, ClaimCoupon.Request body, CancellationToken ct)
+    {
+        var found = await codes.Find(body.Code!, caller.Path, ct);
+        if (found.Rejection is { } wrong) return wrong;
+        return await _crowd.Ask(Ask(caller, couponId, found.Value.CampaignId, body) with { Origin = CouponOrigin.Code, Code = found.Value }, ct);
+    }
+
+    private static ClaimAsk Ask(Caller caller, Guid couponId, Guid campaignId, ClaimCoupon.Request body) =>
+        new(caller.Path, couponId, campaignId, body.CustomerId, body.SessionId, body.ChannelId, body.GuideId, body.SourceLink, body.Segments);
 }
 
 internal static class ClaimRejections

@@ -1,5 +1,6 @@
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Coupons.Campaigns;
+using LiveCommerce.Coupons.Codes;
 using LiveCommerce.Coupons.Figures;
 using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
@@ -21,6 +22,7 @@ namespace LiveCommerce.Coupons.Claims;
 /// <param name="SourceLink">The link.</param>
 /// <param name="Segments">The customer's segments.</param>
 /// <param name="Origin">How it comes to the customer.</param>
+/// <param name="Code">The code it is asked for with.</param>
 internal sealed record ClaimAsk(
     string Path,
     Guid CouponId,
@@ -31,7 +33,8 @@ internal sealed record ClaimAsk(
     string? GuideId = null,
     string? SourceLink = null,
     IReadOnlyList<string>? Segments = null,
-    CouponOrigin Origin = CouponOrigin.Claim);
+    CouponOrigin Origin = CouponOrigin.Claim,
+    PrintedCode? Code = null);
 
 /// <param name="Coupon">As it stands.</param>
 /// <param name="IsNew">False: claimed before, by the same request.</param>
@@ -43,7 +46,7 @@ internal sealed class Claiming(KnownCampaigns campaigns)
     /// <summary>
     /// However many asks: a fixed number of statements. A refused ask writes nothing but its count. The quotas are read so
     /// that they hold until the commit, where batches run side by side; the unique index on customer, campaign and ordinal
-    /// decides the race of a customer with himself.
+    /// decides the race of a customer with himself, that on node and serial the race for a code.
     /// </summary>
     public async Task<IReadOnlyList<Result<Claim>>> CarryOut(UnitOfWork work, IReadOnlyList<ClaimAsk> asks)
     {
@@ -66,6 +69,7 @@ internal sealed class Claiming(KnownCampaigns campaigns)
             Nodes = nodes.ToDictionary(n => (n.CampaignId, n.NodeKey)),
             Marks = marks.ToDictionary(m => m.CampaignId),
             Known = known.ToDictionary(c => c.Id),
+            Codes = await CodesAsked.Read(work, asks),
             Taken = taken.GroupBy(t => (t.CustomerId, t.CampaignId)).ToDictionary(g => g.Key, g => g.Select(t => (t.ClaimDay, t.Coupons)).ToList()),
         };
     }
@@ -89,10 +93,10 @@ internal sealed class Claiming(KnownCampaigns campaigns)
         var through = await Through(batch.Work, campaign, ask);
         if (through is null)
             return ClaimRejections.SessionUnknown.Because($"No session {ask.SessionId}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
-        var node = batch.NodeFor(campaign, ask.SessionId, through);
+        var node = ask.Code is { } code ? batch.Codes.NodeOf(code) : batch.NodeFor(campaign, ask.SessionId, through);
         var day = campaign.DayOf(now);
         var (total, today) = batch.TakenBy(ask.CustomerId, campaign.Id, day);
-        if ((Refusal(campaign, ask, now) ?? batch.Shortage(campaign, node) ?? Limit(campaign, total, today)) is { } refusal)
+        if ((batch.Codes.Refusal(ask.Code) ?? Refusal(campaign, ask, now) ?? batch.Shortage(campaign, node) ?? Limit(campaign, total, today)) is { } refusal)
         {
             batch.Refusals.Add(campaign.Id, refusal);
             return refusal;
@@ -110,6 +114,7 @@ internal sealed class Claiming(KnownCampaigns campaigns)
             GuideId = ask.GuideId,
             SourceLink = ask.SourceLink,
             Origin = ask.Origin,
+            CodeSerial = ask.Code?.Serial,
             NodeSeq = node.Seq,
             ClaimedAt = now,
             State = CouponState.Free,
@@ -154,7 +159,8 @@ internal sealed class Claiming(KnownCampaigns campaigns)
     private static Result<Claim> Repeat(CouponRow seen, Campaign campaign, ClaimAsk ask, DateTimeOffset now)
     {
         var isSame = seen.CampaignId == ask.CampaignId && seen.CustomerId == ask.CustomerId && seen.SessionId == ask.SessionId &&
-            seen.ChannelId == ask.ChannelId && seen.GuideId == ask.GuideId && seen.SourceLink == ask.SourceLink && seen.Origin == ask.Origin;
+            seen.ChannelId == ask.ChannelId && seen.GuideId == ask.GuideId && seen.SourceLink == ask.SourceLink && seen.Origin == ask.Origin &&
+            seen.CodeSerial == ask.Code?.Serial && (ask.Code is null || seen.NodeSeq == ask.Code.NodeSeq);
         return isSame
             ? new Claim(seen.ToView(campaign, now), IsNew: false)
             : ClaimRejections.IdReused.Because($"Coupon {seen.Id} was claimed with other content.");
@@ -171,12 +177,15 @@ internal sealed class Claiming(KnownCampaigns campaigns)
 
         public required Dictionary<Guid, CouponRow> Known { get; init; }
 
+        public required CodesAsked Codes { get; init; }
+
         /// <summary>What each customer has of each campaign, by the day it came.</summary>
         public required Dictionary<(string CustomerId, Guid CampaignId), List<(int Day, long Coupons)>> Taken { get; init; }
 
         public Dictionary<long, QuotaDraw> Draws { get; } = [];
 
-        public List<NewCoupon> New { get; } = [];
+        /// <summary>Rows of <see cref="ClaimSql.Insert"/>.</summary>
+        public List<object?[]> New { get; } = [];
 
         public FigureChanges Figures { get; } = new();
 
@@ -222,9 +231,11 @@ internal sealed class Claiming(KnownCampaigns campaigns)
         public void Keep(CouponRow coupon, long ordinal, int day)
         {
             Known[coupon.Id] = coupon;
-            New.Add(new NewCoupon(
+            if (coupon.CodeSerial is { } serial) Codes.Use(coupon.NodeSeq, serial);
+            New.Add([
                 coupon.Id, coupon.CampaignId, coupon.CustomerId, ordinal, coupon.Path, coupon.ClaimedFrom, coupon.SessionId, coupon.ChannelId, coupon.GuideId,
-                coupon.SourceLink, coupon.Origin.ToString(), coupon.NodeSeq, day));
+                coupon.SourceLink, coupon.Origin.ToString(), coupon.CodeSerial, coupon.NodeSeq, day,
+            ]);
             if (!Taken.TryGetValue((coupon.CustomerId, coupon.CampaignId), out var days)) Taken[(coupon.CustomerId, coupon.CampaignId)] = days = [];
             days.Add((day, 1));
             if (!Draws.TryGetValue(coupon.NodeSeq, out var draw)) Draws[coupon.NodeSeq] = draw = new QuotaDraw { Seq = coupon.NodeSeq };
@@ -247,11 +258,6 @@ internal sealed class Claiming(KnownCampaigns campaigns)
             ClaimedAt = coupon.ClaimedAt,
         };
     }
-
-    /// <summary>A row of <see cref="ClaimSql.Insert"/>.</summary>
-    private sealed record NewCoupon(
-        Guid Id, Guid CampaignId, string CustomerId, long Ordinal, string Path, string ClaimedFrom, Guid? SessionId, Guid? ChannelId, string? GuideId,
-        string? SourceLink, string Origin, long NodeSeq, int ClaimDay);
 
     private sealed class TakenRow
     {
@@ -276,10 +282,10 @@ internal static class ClaimSql
     internal const string Taken =
         $"SELECT CustomerId, CampaignId, ClaimDay, COUNT(*) AS Coupons FROM Coupons WHERE CustomerId IN {Sql.Ids} GROUP BY CustomerId, CampaignId, ClaimDay";
 
+    // Lists, not objects: reading them is most of what a claim costs in the database, and names would add a third to it.
     internal const string Insert =
-        "INSERT INTO Coupons (Id, Version, CampaignId, CustomerId, Ordinal, Path, ClaimedFrom, SessionId, ChannelId, GuideId, SourceLink, Origin, NodeSeq, ClaimDay, ClaimedAt, State) " +
-        $"SELECT {Sql.Field}(value, '$.Id'), 1, {Sql.Field}(value, '$.CampaignId'), {Sql.Field}(value, '$.CustomerId'), {Sql.Field}(value, '$.Ordinal'), " +
-        $"{Sql.Field}(value, '$.Path'), {Sql.Field}(value, '$.ClaimedFrom'), {Sql.Field}(value, '$.SessionId'), {Sql.Field}(value, '$.ChannelId'), " +
-        $"{Sql.Field}(value, '$.GuideId'), {Sql.Field}(value, '$.SourceLink'), {Sql.Field}(value, '$.Origin'), {Sql.Field}(value, '$.NodeSeq'), " +
-        $"{Sql.Field}(value, '$.ClaimDay'), @Now, 'Free' FROM {Sql.Rows}";
+        "INSERT INTO Coupons (Id, Version, CampaignId, CustomerId, Ordinal, Path, ClaimedFrom, SessionId, ChannelId, GuideId, SourceLink, Origin, CodeSerial, NodeSeq, ClaimDay, ClaimedAt, State) " +
+        $"SELECT {Sql.Field}(value, '$[0]'), 1, {Sql.Field}(value, '$[1]'), {Sql.Field}(value, '$[2]'), {Sql.Field}(value, '$[3]'), {Sql.Field}(value, '$[4]'), " +
+        $"{Sql.Field}(value, '$[5]'), {Sql.Field}(value, '$[6]'), {Sql.Field}(value, '$[7]'), {Sql.Field}(value, '$[8]'), {Sql.Field}(value, '$[9]'), " +
+        $"{Sql.Field}(value, '$[10]'), {Sql.Field}(value, '$[11]'), {Sql.Field}(value, '$[12]'), {Sql.Field}(value, '$[13]'), @Now, 'Free' FROM {Sql.Rows}";
 }

@@ -99,8 +99,8 @@ internal sealed record QuotaTarget(QuotaKind Kind, string NodeKey, string Path, 
             : QuotaRejections.NotBelowOwner.Because($"{unit.Path} is not below {campaign.Path}.");
     }
 
-    /// <summary>The deepest unit above with an allocation; the root is always there. A session's own unit counts as above it.</summary>
+    /// <summary>The deepest unit above with an allocation; the root is always there. The own unit of a session or of codes counts as above them.</summary>
     public QuotaNode NearestAbove(IReadOnlyList<QuotaNode> nodes) => nodes
-        .Where(n => n.Kind == QuotaKind.Unit && UnitPath.Covers(n.Path, Path) && (Kind == QuotaKind.Session || n.Path != Path))
+        .Where(n => n.Kind == QuotaKind.Unit && UnitPath.Covers(n.Path, Path) && (Kind != QuotaKind.Unit || n.Path != Path))
         .MaxBy(n => n.Path.Length)!;
 }

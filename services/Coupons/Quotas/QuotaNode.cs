@@ -73,6 +73,7 @@ internal static class QuotaSql
 
     internal const string HoldSeveral = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE Seq IN {Sql.Ids}";
     internal const string Several = $"SELECT {Columns} FROM QuotaNodes WHERE Seq IN {Sql.Ids}";
+    internal const string SeqOf = "SELECT Seq FROM QuotaNodes WHERE CampaignId = @CampaignId AND NodeKey = @NodeKey";
     internal const string OfCampaign = $"SELECT {Columns} FROM QuotaNodes WHERE CampaignId = @CampaignId ORDER BY Seq";
     internal const string HoldOfCampaign = $"SELECT {Columns} FROM QuotaNodes{Sql.Held} WHERE CampaignId = @CampaignId ORDER BY Seq";
 

@@ -19,6 +19,9 @@ public static class Answers
     public static IResult ToHttp<T>(this Result<T> result, int status = StatusCodes.Status200OK) =>
         result.Rejection is { } rejection ? new ProblemAnswer(rejection) : new ValueAnswer<T>(result.Value, status);
 
+    /// <summary>The file, or the refusal as a problem document.</summary>
+    public static IResult ToHttp<TRow>(this Result<CsvAnswer<TRow>> result) => result.Rejection is { } rejection ? new ProblemAnswer(rejection) : result.Value;
+
     private sealed class ValueAnswer<T>(T value, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

@@ -13,7 +13,7 @@ public sealed class HttpOptions
     public int MostInFlight { get; set; } = 1024;
 
     /// <summary>Milliseconds a request may expect to take before it is refused with 503 instead, once more than 128 are in flight.</summary>
-    public int LongestWaitMs { get; set; } = 60;
+    public int LongestWaitMs { get; set; } = 50;
 }
 
 /// <summary>

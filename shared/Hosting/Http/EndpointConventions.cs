@@ -36,6 +36,9 @@ public static class EndpointConventions
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) =>
         endpoint.Produces<T>(status);
 
+    /// <summary>Answers with a file: see <see cref="CsvAnswer{TRow}"/>.</summary>
+    public static RouteHandlerBuilder GivesCsv(this RouteHandlerBuilder endpoint) => endpoint.Produces<string>(StatusCodes.Status200OK, "text/csv");
+
     /// <summary>Lists the refusals of its own; the common ones are listed by themselves.</summary>
     public static RouteHandlerBuilder Rejects(this RouteHandlerBuilder endpoint, params RejectionKind[] kinds) =>
         endpoint.WithMetadata(new RejectsMetadata(kinds));

@@ -6,10 +6,17 @@ namespace LiveCommerce.Coupons.Tests.Carts;
 internal sealed class BestCombinationTests
 {
     [FsCheck.NUnit.Property(MaxTest = 2000)]
-    public void TheBest_IsTheBestOfEverySubset(LinePlan[] lines, CouponPlan[] coupons)
+    public void TheBest_IsTheBestOfEverySubset(LinePlan[] lines, CouponPlan[] coupons) =>
+        IsTheModels(CartPlan.Cart(lines, most: 5), CartPlan.Coupons(coupons));
+
+    /// <summary>Amounts of a few units, where most combinations give the same.</summary>
+    [FsCheck.NUnit.Property(MaxTest = 2000)]
+    public void AmongManyEquals_TheBestIsTheModelsToo(LinePlan[] lines, CouponPlan[] coupons) => IsTheModels(
+        CartPlan.Cart(lines.Select(l => l with { Scale = 0, Price = (ushort)(l.Price % 5 + 1) }), most: 3),
+        CartPlan.Coupons(coupons.Select(c => c with { Scale = 0, Amount = (ushort)(c.Amount % 3), Minimum = (ushort)(c.Minimum % 4) })));
+
+    private static void IsTheModels(Cart cart, CartCoupon[] owned)
     {
-        var cart = CartPlan.Cart(lines, most: 5);
-        var owned = CartPlan.Coupons(coupons);
         var best = BestCombination.Of(cart, owned);
         var model = CartModel.Best(cart, owned);
         Assert.That(best.IsExact);

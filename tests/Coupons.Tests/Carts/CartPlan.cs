@@ -22,7 +22,9 @@ internal static class CartPlan
     internal static PricedLine Line(LinePlan plan)
     {
         var product = plan.Product % Floors.Length;
-        var line = new CartLine($"P{product}", plan.Quantity % 5 + 1, Scaled(plan.Price, plan.Scale));
+        // Half of the products with a floor are sold close to it, so that it gets in the way.
+        var price = Floors[product] is { } floor && plan.Scale / 4 % 2 == 1 ? floor + plan.Price % (floor / 4 + 2) : Scaled(plan.Price, plan.Scale);
+        var line = new CartLine($"P{product}", plan.Quantity % 5 + 1, price);
         return PricedLine.Of(line, product == 6 ? null : Id(product % 3), product == 7 ? null : Categories[product % 4], Floors[product]);
     }
 

@@ -10,7 +10,7 @@ internal sealed class CompositionProperties
     public void AComposition_IsTheModels(LinePlan[] lines, CouponPlan[] coupons)
     {
         var cart = CartPlan.Cart(lines);
-        var chosen = Stackable(CartPlan.Coupons(coupons));
+        var chosen = Usable(cart, CartPlan.Coupons(coupons));
         var composition = Composition.Of(cart, chosen);
         var model = CartModel.Compose(cart, chosen);
         Assert.That(composition.Blocked, model is null ? Is.Not.Empty : Is.Empty);
@@ -24,7 +24,7 @@ internal sealed class CompositionProperties
     public void Sums_AreExact_AndNoLineFallsBelowItsFloorOrZero(LinePlan[] lines, CouponPlan[] coupons)
     {
         var cart = CartPlan.Cart(lines);
-        var composition = CartPlan.Coupons(coupons) is var all && Composition.Of(cart, Stackable(all)) is { Applied.Count: > 0 } several
+        var composition = CartPlan.Coupons(coupons) is var all && Composition.Of(cart, Usable(cart, all)) is { Applied.Count: > 0 } several
             ? several : BestCombination.Of(cart, all).Composition;
         foreach (var applied in composition.Applied)
         {
@@ -45,7 +45,7 @@ internal sealed class CompositionProperties
         var cart = CartPlan.Cart(lines);
         PricedLine[] shuffled = [.. cart.Lines];
         new Random(seed).Shuffle(shuffled);
-        var chosen = Stackable(CartPlan.Coupons(coupons));
+        var chosen = Usable(cart, CartPlan.Coupons(coupons));
         var one = Composition.Of(cart, chosen);
         var other = Composition.Of(new Cart(shuffled, cart.SessionId), chosen);
         Assert.That(other.Applied.Select(a => (a.Coupon, a.DiscountMinor)), Is.EqualTo(one.Applied.Select(a => (a.Coupon, a.DiscountMinor))));
@@ -82,14 +82,18 @@ internal sealed class CompositionProperties
     public void ACoupon_GivesNoMoreAfterOthers_ThanAlone(LinePlan[] lines, CouponPlan[] coupons)
     {
         var cart = CartPlan.Cart(lines);
-        foreach (var applied in Composition.Of(cart, Stackable(CartPlan.Coupons(coupons))).Applied)
+        foreach (var applied in Composition.Of(cart, Usable(cart, CartPlan.Coupons(coupons))).Applied)
         {
             var alone = Composition.Of(cart, [applied.Coupon]).Applied.Single();
             Assert.That(applied.DiscountMinor, Is.LessThanOrEqualTo(alone.DiscountMinor));
         }
     }
 
-    /// <summary>Mostly what combines, so that more than refusals is tried.</summary>
-    private static CartCoupon[] Stackable(CartCoupon[] coupons) =>
-        coupons.Length % 7 == 6 ? coupons : [.. coupons.Where(c => coupons.Length == 1 || c.Stacking.Group is not null).DistinctBy(c => c.Stacking.Group).Take(5)];
+    /// <summary>Mostly what applies and combines, so that more than refusals is tried.</summary>
+    private static CartCoupon[] Usable(Cart cart, CartCoupon[] coupons)
+    {
+        if (coupons is [{ Stacking.Priority: 0 }, ..]) return coupons;
+        CartCoupon[] useful = [.. coupons.Where(c => Composition.Of(cart, [c]).Applied.Count == 1)];
+        return useful.Length == 1 ? useful : [.. useful.Where(c => c.Stacking.Group is not null).DistinctBy(c => c.Stacking.Group).Take(5)];
+    }
 }

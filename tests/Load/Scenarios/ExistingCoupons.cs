@@ -38,7 +38,7 @@ internal static class ExistingCoupons
         var insert = Insert(connection);
         for (long first = 1; first <= count; first += Chunk)
             Execute(connection, insert, ("@First", first), ("@Last", Math.Min(count, first + Chunk - 1)));
-        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;");
+        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     /// <summary>For the table as it is: this tool does not have to know of every column.</summary>

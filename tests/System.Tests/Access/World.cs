@@ -49,6 +49,10 @@ internal sealed class World : IAsyncDisposable
 
     public Guid CampaignId { get; private set; }
 
+    public Guid CodeBatchId { get; private set; }
+
+    public Guid IssueId { get; private set; }
+
     public Guid CouponId { get; } = Guid.Parse("0199a000-0000-7000-8000-000000000001");
 
     public Guid OrderId { get; } = Guid.Parse("0199a000-0000-7000-8000-000000000002");
@@ -181,6 +185,10 @@ internal sealed class World : IAsyncDisposable
         CampaignId = await Made(At(Place.Own, Role.Marketer), "/coupons/campaigns", CampaignBody());
         Assert.That((await At(Place.Own, Role.Admin).Post($"/coupons/campaigns/{CampaignId}/approve")).Status, Is.EqualTo(200));
         Assert.That((await At(Place.Own, Role.Marketer).Post($"/coupons/campaigns/{CampaignId}/start")).Status, Is.EqualTo(200));
+        CodeBatchId = await Made(At(Place.Own, Role.Marketer), $"/coupons/campaigns/{CampaignId}/code-batches", new { count = 5 });
+        var issue = await At(Place.Own, Role.Marketer).Post($"/coupons/campaigns/{CampaignId}/issues", IssueBody);
+        Assert.That(issue.Status, Is.EqualTo(202), issue.Content);
+        IssueId = issue.Id;
         var shop = At(Place.Own, Role.Storefront);
         var claim = await shop.Put($"/coupons/claims/{CouponId}", new { campaignId = CampaignId, customerId = "c1", sessionId = SessionId });
         Assert.That(claim.Status, Is.EqualTo(201), claim.Content);
@@ -189,6 +197,8 @@ internal sealed class World : IAsyncDisposable
         Assert.That(order.Status, Is.EqualTo(201), order.Content);
         await _host.Settle();
     }
+
+    public static object IssueBody => new { customers = new[] { new { customerId = "c2" } } };
 
     public object LineupBody() => new { items = new[] { new { productId = ProductId, kind = "Hot", minutes = 5, livePriceMinor = 9000 } } };
 
