@@ -1,3 +1,4 @@
+using LiveCommerce.Kernel;
 using Microsoft.Data.SqlClient;
 
 namespace LiveCommerce.Coupons.Tests;
