@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -28,17 +27,23 @@ public sealed class CsvAnswer<TRow>(string fileName, IReadOnlyList<string> heade
         response.ContentType = "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         response.Headers.CacheControl = "no-store";
-        var line = new CsvLine(response.BodyWriter);
+        var line = new CsvLine();
         foreach (var name in header) line.Add(name);
         line.End(header.Count);
         while (isThere)
         {
             write(line, row.Current);
             line.End(header.Count);
-            if (line.Unflushed >= FlushAfterBytes) await line.Flush(ct);
+            if (line.Bytes.WrittenCount >= FlushAfterBytes) await Send();
             isThere = await row.MoveNextAsync();
         }
-        await line.Flush(ct);
+        await Send();
+
+        async Task Send()
+        {
+            await response.BodyWriter.WriteAsync(line.Bytes.WrittenMemory, ct);
+            line.Bytes.ResetWrittenCount();
+        }
     }
 }
 
@@ -47,12 +52,14 @@ public sealed class CsvLine
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 
-    private readonly PipeWriter _writer;
     private int _fields;
 
-    internal CsvLine(PipeWriter writer) => _writer = writer;
+    internal CsvLine()
+    {
+    }
 
-    internal int Unflushed { get; private set; }
+    /// <summary>What waits to be sent: asking the connection for room field by field would cost more than the fields.</summary>
+    internal ArrayBufferWriter<byte> Bytes { get; } = new();
 
     /// <summary>
     /// Text, in quotes where it needs them. What a spreadsheet would run as a formula gets an apostrophe in front, which
@@ -64,8 +71,8 @@ public sealed class CsvLine
         if (string.IsNullOrEmpty(text)) return this;
         if (text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠') text = $"'{text}";
         if (text.AsSpan().ContainsAny(Special) || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) text = $"\"{text.Replace("\"", "\"\"")}\"";
-        var span = _writer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
-        Advance(Encoding.UTF8.GetBytes(text, span));
+        var span = Bytes.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+        Bytes.Advance(Encoding.UTF8.GetBytes(text, span));
         return this;
     }
 
@@ -73,8 +80,8 @@ public sealed class CsvLine
     {
         Separate();
         if (number is not { } value) return this;
-        Utf8Formatter.TryFormat(value, _writer.GetSpan(20), out var written);
-        Advance(written);
+        Utf8Formatter.TryFormat(value, Bytes.GetSpan(20), out var written);
+        Bytes.Advance(written);
         return this;
     }
 
@@ -82,8 +89,8 @@ public sealed class CsvLine
     {
         Separate();
         if (id is not { } value) return this;
-        Utf8Formatter.TryFormat(value, _writer.GetSpan(36), out var written);
-        Advance(written);
+        Utf8Formatter.TryFormat(value, Bytes.GetSpan(36), out var written);
+        Bytes.Advance(written);
         return this;
     }
 
@@ -94,8 +101,8 @@ public sealed class CsvLine
     public CsvLine Add(ReadOnlySpan<byte> ascii)
     {
         Separate();
-        ascii.CopyTo(_writer.GetSpan(ascii.Length));
-        Advance(ascii.Length);
+        ascii.CopyTo(Bytes.GetSpan(ascii.Length));
+        Bytes.Advance(ascii.Length);
         return this;
     }
 
@@ -106,12 +113,6 @@ public sealed class CsvLine
         Put("\r\n"u8);
     }
 
-    internal async Task Flush(CancellationToken ct)
-    {
-        Unflushed = 0;
-        await _writer.FlushAsync(ct);
-    }
-
     private void Separate()
     {
         if (_fields++ > 0) Put(","u8);
@@ -119,13 +120,7 @@ public sealed class CsvLine
 
     private void Put(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(_writer.GetSpan(bytes.Length));
-        Advance(bytes.Length);
-    }
-
-    private void Advance(int bytes)
-    {
-        _writer.Advance(bytes);
-        Unflushed += bytes;
+        bytes.CopyTo(Bytes.GetSpan(bytes.Length));
+        Bytes.Advance(bytes.Length);
     }
 }

@@ -220,7 +220,12 @@ internal sealed class CodeTextTests
     }
 
     [Test]
-    public void TwoBatches_HaveTwoSecrets() => Assert.That(CodePress.NewSecret(), Is.Not.EqualTo(CodePress.NewSecret()).And.Length.EqualTo(32));
+    public void TwoBatches_HaveTwoSecrets()
+    {
+        byte[][] secrets = [CodePress.NewSecret(), CodePress.NewSecret()];
+        Assert.That(secrets[0], Is.Not.EqualTo(secrets[1]));
+        Assert.That(secrets.Select(s => s.Length), Is.All.EqualTo(CodePress.SecretBytes));
+    }
 
     private static string Noughts(int length, params (int At, char Letter)[] changes)
     {

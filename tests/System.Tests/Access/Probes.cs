@@ -135,7 +135,6 @@ internal static class Probes
         ["POST /coupons/claims/{}/void"] = new(Reach.Covered, w => $"/coupons/claims/{w.CouponId}/void", _ => new { reason = "mistake" }) { OtherRefusals = ["coupon.already_locked"] },
         ["POST /coupons/evaluations"] = new(Reach.Unscoped, _ => "/coupons/evaluations", _ => new { customerId = "c1", lines = new[] { new { productCode = "p1", quantity = 1, unitPriceMinor = 9000 } } }),
         ["GET /coupons/figures"] = new(Reach.Unscoped, _ => "/coupons/figures"),
-        ["POST /coupons/operations/verify-figures"] = new(Reach.Unscoped, _ => "/coupons/operations/verify-figures"),
         ["POST /coupons/campaigns/{}/deactivate"] = new(Reach.Covered, w => $"/coupons/campaigns/{w.CampaignId}/deactivate", _ => new { reason = "mistake" }),
 
         ["PUT /orders/orders/{}"] = new(Reach.Covered, w => $"/orders/orders/{w.OrderId}", w => w.OrderBody(w.CouponId)) { OtherRefusals = ["order.id_reused"] },
