@@ -4,7 +4,7 @@ using LiveCommerce.Data;
 namespace LiveCommerce.Coupons.Campaigns;
 
 /// <summary>Which version of a campaign, with which version of its session.</summary>
-internal record CampaignMark
+internal sealed record CampaignMark
 {
     public Guid CampaignId { get; init; }
 
