@@ -105,6 +105,8 @@ internal sealed class DoubtTests
 
         public string Field => _sqlite.Field;
 
+        public string Held => _sqlite.Held;
+
         public string TakeOutbox => _sqlite.TakeOutbox;
 
         public static async Task<Distant> Open()

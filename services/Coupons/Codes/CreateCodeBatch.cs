@@ -99,7 +99,14 @@ internal sealed class CreateCodeBatchHandler(CouponsDb db, TimeProvider clock)
         if (await work.Execute(QuotaSql.GiveDown, amount) == 0) return AllocateQuotaHandler.TooMuch(parent);
         await work.Execute(QuotaSql.Insert, new
         {
-            CampaignId = campaignId, target.NodeKey, amount.ParentSeq, Kind = target.Kind.ToString(), target.Path, SessionId = (Guid?)null, amount.Stock, amount.BudgetMinor,
+            CampaignId = campaignId,
+            target.NodeKey,
+            amount.ParentSeq,
+            Kind = target.Kind.ToString(),
+            target.Path,
+            SessionId = (Guid?)null,
+            amount.Stock,
+            amount.BudgetMinor,
         });
         return await work.Scalar<long>(QuotaSql.SeqOf, new { CampaignId = campaignId, target.NodeKey });
     }
