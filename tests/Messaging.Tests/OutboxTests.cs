@@ -249,6 +249,7 @@ internal sealed class OutboxTests
     private static ClaimedCoupon Claim(int i) => new()
     {
         CouponId = Told.NewId(),
+        Origin = CouponOrigin.Claim,
         CampaignId = Guid.Empty,
         UnitPath = "/aurora/",
         CustomerId = $"customer-{i}",
