@@ -1,3 +1,4 @@
+using LiveCommerce.Kernel;
 using Microsoft.Data.SqlClient;
 
 namespace LiveCommerce.Coupons.Tests;
@@ -8,7 +9,7 @@ internal sealed class StageStorage
     private const string Variable = "LIVECOMMERCE_TEST_SQLSERVER";
 
     private readonly string? _server;
-    private readonly string _database = $"{{service}}-{Guid.CreateVersion7():N}";
+    private readonly string _database = $"{{service}}-{TimeProvider.System.NewId():N}";
 
     private StageStorage(string? server) => _server = server;
 

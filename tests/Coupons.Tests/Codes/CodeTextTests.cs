@@ -220,7 +220,11 @@ internal sealed class CodeTextTests
     }
 
     [Test]
-    public void TwoBatches_HaveTwoSecrets() => Assert.That(CodePress.NewSecret(), Is.Not.EqualTo(CodePress.NewSecret()).And.Length.EqualTo(32));
+    public void TwoBatches_HaveTwoSecrets()
+    {
+        var (one, other) = (CodePress.NewSecret(), CodePress.NewSecret());
+        Assert.That(one, Is.Not.EqualTo(other).And.Length.EqualTo(32));
+    }
 
     private static string Noughts(int length, params (int At, char Letter)[] changes)
     {
