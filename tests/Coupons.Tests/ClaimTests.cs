@@ -75,7 +75,8 @@ internal sealed class ClaimTests
         await using var stage = await Stage.Set();
         var answer = await stage.Shop().Put($"/coupons/claims/{stage.NewId()}", new { campaignId = stage.NewId(), customerId = new string('x', 65), guideId = "" });
         Assert.That(answer.Faults, Is.EqualTo(new[] { "/customerId", "/guideId" }));
-        Assert.That((await stage.Shop().Put($"/coupons/claims/{stage.NewId()}", "{}")).Faults, Is.EquivalentTo(new[] { "/customerId" }));
+        Assert.That((await stage.Shop().Put($"/coupons/claims/{stage.NewId()}", "{}")).Faults, Is.EqualTo(new[] { "/customerId" }));
+        Assert.That((await stage.Shop().Put($"/coupons/claims/{stage.NewId()}", new { customerId = "ann" })).Code, Is.EqualTo("request.invalid"), "neither campaign nor code");
         Assert.That((await stage.Shop().Put($"/coupons/claims/{stage.NewId()}", "[")).Status, Is.EqualTo(400));
         Assert.That((await stage.Shop().Put("/coupons/claims/seven", new { })).Status, Is.EqualTo(404));
         Assert.That((await stage.Host.Anonymous().Put($"/coupons/claims/{stage.NewId()}", new { })).Status, Is.EqualTo(401));
