@@ -5,7 +5,7 @@ internal static class DueWorkSql
     internal const string Insert = "INSERT INTO DueWork (Kind, WorkKey, DueAt) VALUES (@Kind, @WorkKey, @DueAt)";
     internal const string Move = "UPDATE DueWork SET DueAt = @DueAt, Failures = 0, LastError = NULL WHERE Kind = @Kind AND WorkKey = @WorkKey";
     internal const string Delete = "DELETE FROM DueWork WHERE Kind = @Kind AND WorkKey = @WorkKey";
-    internal const string InsertMany = $"INSERT INTO DueWork (Kind, WorkKey, DueAt) SELECT @Kind, {Sql.Field}(value, '$.WorkKey'), @DueAt FROM {Sql.Rows}";
+    internal static readonly string InsertMany = $"INSERT INTO DueWork (Kind, WorkKey, DueAt) SELECT @Kind, n.WorkKey, @DueAt FROM ({Sql.Listed("WorkKey")}) AS n";
     internal const string DeleteMany = $"DELETE FROM DueWork WHERE Kind = @Kind AND WorkKey IN {Sql.Ids}";
     internal const string Due = $"SELECT Seq, Kind, WorkKey, DueAt, Failures FROM DueWork WHERE DueAt <= @Now ORDER BY DueAt {Sql.Page}";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace LiveCommerce.Data;
@@ -20,6 +21,18 @@ public static class Sql
 
     /// <summary>Reads one field of an object of <see cref="Rows"/>: <c>/*field*/(value, '$.Name')</c>.</summary>
     public const string Field = "/*field*/";
+
+    /// <summary>
+    /// For set-based writes on hot paths: the <see cref="Rows"/> as lists instead of objects, which are read in half the time, as a
+    /// table of these columns: <c>INSERT INTO T (Id) SELECT Id FROM (Listed("Id")) AS r</c>.
+    /// </summary>
+    /// <param name="columns">What the table's columns shall be called, in the order of the lists.</param>
+    public static string Listed(params ReadOnlySpan<string> columns)
+    {
+        var text = new StringBuilder("SELECT ");
+        for (var i = 0; i < columns.Length; i++) text.Append(i == 0 ? "" : ", ").Append(Field).Append($"(value, '$[{i}]') AS {columns[i]}");
+        return text.Append($" FROM {Rows}").ToString();
+    }
 
     /// <summary>
     /// After a table's name: whoever reads these rows so next, and changes them, waits for this transaction, so that what was

@@ -104,12 +104,9 @@ public sealed class UnitOfWork
     public Task Unschedule(string kind, string key) =>
         Execute(DueWorkSql.Delete, new { Kind = kind, WorkKey = key });
 
-    /// <summary>Like <see cref="Schedule"/>, for many at the same instant: two statements, however many.</summary>
-    public async Task ScheduleAll(string kind, IReadOnlyCollection<string> keys, DateTimeOffset dueAt)
-    {
-        await UnscheduleAll(kind, keys);
-        await Execute(DueWorkSql.InsertMany, new { Kind = kind, Rows = Sql.Json(keys.Select(k => new { WorkKey = k })), DueAt = dueAt });
-    }
+    /// <summary>Like <see cref="Schedule"/>, in one statement, for many at the same instant for whose keys nothing is due.</summary>
+    public Task ScheduleAll(string kind, IReadOnlyCollection<string> keys, DateTimeOffset dueAt) =>
+        Execute(DueWorkSql.InsertMany, new { Kind = kind, Rows = Sql.Json(keys.Select(k => new[] { k })), DueAt = dueAt });
 
     public Task UnscheduleAll(string kind, IReadOnlyCollection<string> keys) =>
         Execute(DueWorkSql.DeleteMany, new { Kind = kind, Ids = Sql.Json(keys) });

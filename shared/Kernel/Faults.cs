@@ -33,20 +33,38 @@ public sealed class Faults
     }
 
     /// <summary>Text of 1 to <paramref name="max"/> characters, with no blanks around it and no control characters.</summary>
-    public Faults Text(string? value, string pointer, int max = 200) => Check(
-        value is { Length: >= 1 } && value.Length <= max && !char.IsWhiteSpace(value[0]) && !char.IsWhiteSpace(value[^1]) && !value.Any(char.IsControl),
-        pointer, "text.invalid", $"Must be 1 to {max} characters, without blanks around them and without control characters.");
+    public Faults Text(string? value, string pointer, int max = 200)
+    {
+        // Nearly all that is checked is sound: what to say of a fault is made up only when there is one.
+        if (!IsText(value, max)) Add(pointer, "text.invalid", $"Must be 1 to {max} characters, without blanks around them and without control characters.");
+        return this;
+    }
 
     public Faults OptionalText(string? value, string pointer, int max = 200) => value is null ? this : Text(value, pointer, max);
+
+    /// <summary>What <see cref="Text"/> finds nothing wrong with.</summary>
+    public static bool IsText(string? value, int max)
+    {
+        if (value is not { Length: >= 1 } || value.Length > max || char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])) return false;
+        foreach (var c in value)
+            if (char.IsControl(c)) return false;
+        return true;
+    }
 
     public Faults Code(string? value, string pointer) => Check(
         UnitPath.IsCode(value), pointer, "code.invalid", "Must be 1 to 32 lower-case letters, digits and inner hyphens.");
 
-    public Faults Range(long value, long min, long max, string pointer) => Check(
-        min <= value && value <= max, pointer, "number.out_of_range", $"Must be from {min} to {max}.");
+    public Faults Range(long value, long min, long max, string pointer)
+    {
+        if (value < min || value > max) Add(pointer, "number.out_of_range", $"Must be from {min} to {max}.");
+        return this;
+    }
 
-    public Faults AmountMinor(long value, string pointer, long min = 0) => Check(
-        min <= value && value <= Money.MaxMinor, pointer, "money.out_of_range", $"Must be from {min} to {Money.MaxMinor} minor units.");
+    public Faults AmountMinor(long value, string pointer, long min = 0)
+    {
+        if (value < min || value > Money.MaxMinor) Add(pointer, "money.out_of_range", $"Must be from {min} to {Money.MaxMinor} minor units.");
+        return this;
+    }
 
     public Faults Currency(string? value, string pointer) => Check(
         Money.IsCurrency(value), pointer, "currency.invalid", "Must be an ISO 4217 code such as CNY.");
@@ -55,11 +73,17 @@ public sealed class Faults
         from < to, pointer, "window.ends_before_start", "Must end after it starts.");
 
     /// <summary>A known value of an enum; guards against numbers cast into one.</summary>
-    public Faults Known<T>(T value, string pointer) where T : struct, Enum => Check(
-        Enum.IsDefined(value), pointer, "value.unknown", $"Must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+    public Faults Known<T>(T value, string pointer) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) Add(pointer, "value.unknown", $"Must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+        return this;
+    }
 
-    public Faults Size<T>(IReadOnlyCollection<T>? values, int min, int max, string pointer) => Check(
-        values is not null && min <= values.Count && values.Count <= max, pointer, "list.length", $"Must hold {min} to {max} entries.");
+    public Faults Size<T>(IReadOnlyCollection<T>? values, int min, int max, string pointer)
+    {
+        if (values is null || values.Count < min || values.Count > max) Add(pointer, "list.length", $"Must hold {min} to {max} entries.");
+        return this;
+    }
 
     public Faults Distinct<T>(IReadOnlyCollection<T>? values, string pointer) => Check(
         values is null || values.Distinct().Count() == values.Count, pointer, "list.repeats", "Must not name anything twice.");

@@ -12,6 +12,8 @@ internal sealed record CartLine(string ProductCode, int Quantity, long UnitPrice
     private const int LongestCode = 64;
     private const int MostPieces = 1_000;
 
+    private bool IsSound => Faults.IsText(ProductCode, LongestCode) && Quantity is >= 1 and <= MostPieces && UnitPriceMinor is >= 0 and <= Money.MaxMinor;
+
     /// <summary>Minor units of all lines; they must be without faults.</summary>
     public static long SumMinor(IReadOnlyList<CartLine> lines)
     {
@@ -27,6 +29,7 @@ internal sealed record CartLine(string ProductCode, int Quantity, long UnitPrice
         faults.Size(lines, 1, MostLines, pointer);
         for (var i = 0; i < Math.Min(lines.Count, MostLines); i++)
         {
+            if (lines[i].IsSound) continue;
             faults.Text(lines[i].ProductCode, $"{pointer}/{i}/productCode", LongestCode)
                 .Range(lines[i].Quantity, 1, MostPieces, $"{pointer}/{i}/quantity")
                 .AmountMinor(lines[i].UnitPriceMinor, $"{pointer}/{i}/unitPriceMinor");

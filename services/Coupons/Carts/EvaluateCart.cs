@@ -16,7 +16,7 @@ internal static class EvaluateCart
 
     /// <param name="CustomerId">Whose coupons.</param>
     /// <param name="Lines">The cart, in the campaigns' currency.</param>
-    /// <param name="CouponIds">The coupons to try, at most 200. Null: what the customer has, the oldest 200.</param>
+    /// <param name="CouponIds">The coupons to try, at most 200. Null: what the customer has, 200 at most.</param>
     /// <param name="SessionId">The session it would be ordered in.</param>
     /// <param name="ChannelId">The channel.</param>
     /// <param name="Segments">The segments the shop counts the customer in. Null: it does not say, and it is not asked.</param>
@@ -41,7 +41,7 @@ internal static class EvaluateCart
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/evaluations", async (Body<Request> body, Caller caller, EvaluateCartHandler handler, CancellationToken ct) =>
-            TypedResults.Ok(await handler.Handle(caller, body.Value, ct)))
+            Result<Evaluation>.Of(await handler.Handle(caller, body.Value, ct)).ToHttp())
         .Describe(
             nameof(EvaluateCart), "Tells which of a customer's coupons apply to a cart, what each takes off, and which combination takes off most.",
             "Nothing is locked or changed; the same cart locked at the same moment gets the same discount. For each coupon that does not apply, it says why.")
@@ -84,12 +84,11 @@ internal sealed class EvaluateCartHandler(CouponsDb db, KnownCampaigns campaigns
 
     private async Task<List<(MarkedCoupon Coupon, Campaign Campaign)>> Find(Caller caller, EvaluateCart.Request body, DateTimeOffset at, CancellationToken ct)
     {
+        var tenant = UnitPath.Headquarters(caller.Path);
         var coupons = body.CouponIds is { } ids
             ? await db.Query<MarkedCoupon>(CouponSql.Several, new { Ids = Sql.Json(ids) }, ct)
             : await db.Query<MarkedCoupon>(
-                CouponSql.UsableOfCustomer,
-                new { body.CustomerId, At = at, caller.Scope, caller.ScopeEnd, Ids = Sql.Json(UnitPath.SelfAndAncestors(caller.Path)), Limit = EvaluateCart.MostCoupons },
-                ct);
+                CouponSql.UsableOfCustomer, new { body.CustomerId, At = at, Tenant = tenant, TenantEnd = UnitPath.End(tenant), Limit = EvaluateCart.MostCoupons }, ct);
         var found = new List<(MarkedCoupon, Campaign)>(coupons.Count);
         foreach (var coupon in coupons)
         {

@@ -26,8 +26,13 @@ internal sealed class HeldCoupon(CouponRow row, Campaign campaign)
 /// <summary>A coupon's part in an order in hand.</summary>
 internal sealed record HeldUse(UseRow Row, HeldCoupon Coupon)
 {
+    /// <summary>True if it is not as it was read.</summary>
+    public bool IsChanged { get; private init; }
+
     /// <summary>Minor units of the budget a full use takes: the discount, or the gift's worth.</summary>
     public long CostMinor => Row.DiscountMinor + GiftWorthMinor;
+
+    public HeldUse Now(UseRow row) => this with { Row = row, IsChanged = true };
 
     private long GiftWorthMinor => Coupon.Campaign.Terms.Benefit.Gift?.WorthMinor ?? 0;
 
@@ -175,7 +180,7 @@ internal sealed class HeldCoupons
             // It begins anew: what was spent and undone before is not counted any more.
             if (wasSpent) _figures.Discount(use.Coupon.Row, -use.Row.DiscountMinor, -use.Row.RolledBackMinor);
             Draw(use, budgetMinor: use.CostMinor - (wasSpent ? use.SpentMinor : 0));
-            redemption.Uses[i] = use with { Row = use.Row with { RolledBackMinor = 0, IsReturned = false } };
+            redemption.Uses[i] = use.Now(use.Row with { RolledBackMinor = 0, IsReturned = false });
         }
         redemption.Row = redemption.Row with
         {
@@ -241,7 +246,7 @@ internal sealed class HeldCoupons
                 RefundPolicy.ReturnOnAnyRefund => isFull || refundedMinor > 0,
                 _ => false,
             };
-            var after = use with { Row = use.Row with { RolledBackMinor = undone, IsReturned = use.Row.IsReturned || comesBack } };
+            var after = use.Now(use.Row with { RolledBackMinor = undone, IsReturned = use.Row.IsReturned || comesBack });
             if (after.Row == use.Row) continue;
             redemption.Uses[i] = after;
             _figures.Discount(use.Coupon.Row, 0, undone - use.Row.RolledBackMinor);

@@ -119,39 +119,48 @@ internal static class RedemptionSql
         "SELECT OrderId, CouponId, CampaignId, Position, DiscountMinor, RolledBackMinor, IsReturned, Lines " +
         $"FROM Uses WHERE OrderId IN {Sql.Ids} ORDER BY OrderId, Position";
 
-    internal const string Insert =
+    private static readonly string Rows = Sql.Listed(
+        "OfOrder", "NewStatus", "NewRefundedMinor", "NewRolledBackMinor", "CustomerId", "Path", "RequestHash", "LinesMinor", "DiscountMinor", "Currency");
+
+    private static readonly string UseRows = Sql.Listed(
+        "OfOrder", "OfCoupon", "NewRolledBackMinor", "NewIsReturned", "CampaignId", "Position", "DiscountMinor", "Lines");
+
+    internal static readonly string Insert =
         "INSERT INTO Redemptions (OrderId, CustomerId, Path, RequestHash, LinesMinor, Status, DiscountMinor, RefundedMinor, RolledBackMinor, Currency, LockedUntil, ChangedAt) " +
-        $"SELECT {Sql.Field}(value, '$.OrderId'), {Sql.Field}(value, '$.CustomerId'), {Sql.Field}(value, '$.Path'), {Sql.Field}(value, '$.RequestHash'), " +
-        $"{Sql.Field}(value, '$.LinesMinor'), {Sql.Field}(value, '$.Status'), {Sql.Field}(value, '$.DiscountMinor'), {Sql.Field}(value, '$.RefundedMinor'), " +
-        $"{Sql.Field}(value, '$.RolledBackMinor'), {Sql.Field}(value, '$.Currency'), @LockedUntil, @Now FROM {Sql.Rows}";
+        "SELECT r.OfOrder, r.CustomerId, r.Path, r.RequestHash, r.LinesMinor, r.NewStatus, r.DiscountMinor, r.NewRefundedMinor, r.NewRolledBackMinor, r.Currency, @LockedUntil, @Now " +
+        $"FROM ({Rows}) AS r";
 
-    internal const string Update =
+    internal static readonly string Update =
         "UPDATE Redemptions SET Status = r.NewStatus, RefundedMinor = r.NewRefundedMinor, RolledBackMinor = r.NewRolledBackMinor, LockedUntil = @LockedUntil, ChangedAt = @Now " +
-        $"FROM (SELECT {Sql.Field}(value, '$.OrderId') AS OfOrder, {Sql.Field}(value, '$.Status') AS NewStatus, " +
-        $"CAST({Sql.Field}(value, '$.RefundedMinor') AS BIGINT) AS NewRefundedMinor, CAST({Sql.Field}(value, '$.RolledBackMinor') AS BIGINT) AS NewRolledBackMinor FROM {Sql.Rows}) AS r " +
-        "WHERE Redemptions.OrderId = r.OfOrder";
+        $"FROM ({Rows}) AS r WHERE Redemptions.OrderId = r.OfOrder";
 
-    internal const string InsertUses =
+    internal static readonly string InsertUses =
         "INSERT INTO Uses (OrderId, CouponId, CampaignId, Position, DiscountMinor, RolledBackMinor, IsReturned, Lines) " +
-        $"SELECT {Sql.Field}(value, '$.OrderId'), {Sql.Field}(value, '$.CouponId'), {Sql.Field}(value, '$.CampaignId'), {Sql.Field}(value, '$.Position'), " +
-        $"{Sql.Field}(value, '$.DiscountMinor'), 0, 0, {Sql.Field}(value, '$.Lines') FROM {Sql.Rows}";
+        $"SELECT r.OfOrder, r.OfCoupon, r.CampaignId, r.Position, r.DiscountMinor, r.NewRolledBackMinor, r.NewIsReturned, r.Lines FROM ({UseRows}) AS r";
 
-    internal const string UpdateUses =
-        "UPDATE Uses SET RolledBackMinor = r.NewRolledBackMinor, IsReturned = r.NewIsReturned " +
-        $"FROM (SELECT {Sql.Field}(value, '$.OrderId') AS OfOrder, {Sql.Field}(value, '$.CouponId') AS OfCoupon, " +
-        $"CAST({Sql.Field}(value, '$.RolledBackMinor') AS BIGINT) AS NewRolledBackMinor, CAST({Sql.Field}(value, '$.Returned') AS BIGINT) AS NewIsReturned FROM {Sql.Rows}) AS r " +
-        "WHERE Uses.OrderId = r.OfOrder AND Uses.CouponId = r.OfCoupon";
+    internal static readonly string UpdateUses =
+        $"UPDATE Uses SET RolledBackMinor = r.NewRolledBackMinor, IsReturned = r.NewIsReturned FROM ({UseRows}) AS r WHERE Uses.OrderId = r.OfOrder AND Uses.CouponId = r.OfCoupon";
+
+    /// <summary>What <see cref="Insert"/> and <see cref="Update"/> read.</summary>
+    internal static object?[] Row(RedemptionRow row) =>
+        [row.OrderId, row.Status.ToString(), row.RefundedMinor, row.RolledBackMinor, row.CustomerId, row.Path, row.RequestHash, row.LinesMinor, row.DiscountMinor, row.Currency];
+
+    /// <summary>What <see cref="InsertUses"/> and <see cref="UpdateUses"/> read.</summary>
+    internal static object?[] Row(UseRow row) =>
+        [row.OrderId, row.CouponId, row.RolledBackMinor, row.IsReturned ? 1 : 0, row.CampaignId, row.Position, row.DiscountMinor, row.Lines];
 }
 
 internal static class HeldCouponSql
 {
+    private static readonly string Rows = Sql.Listed("OfCoupon", "WasVersion", "NewVersion", "NewState", "NewOrderId", "NewDiscountMinor", "NewReason");
+
     /// <summary>The rows are held: one that is not updated is a fault of ours.</summary>
-    internal const string Change =
+    internal static readonly string Change =
         "UPDATE Coupons SET Version = r.NewVersion, State = r.NewState, OrderId = r.NewOrderId, DiscountMinor = r.NewDiscountMinor, LockedUntil = @LockedUntil, Reason = r.NewReason " +
-        $"FROM (SELECT {Sql.Field}(value, '$.Id') AS OfCoupon, CAST({Sql.Field}(value, '$.WasVersion') AS BIGINT) AS WasVersion, CAST({Sql.Field}(value, '$.Version') AS BIGINT) AS NewVersion, " +
-        $"{Sql.Field}(value, '$.State') AS NewState, {Sql.Field}(value, '$.OrderId') AS NewOrderId, CAST({Sql.Field}(value, '$.DiscountMinor') AS BIGINT) AS NewDiscountMinor, " +
-        $"{Sql.Field}(value, '$.Reason') AS NewReason FROM {Sql.Rows}) AS r " +
-        "WHERE Coupons.Id = r.OfCoupon AND Coupons.Version = r.WasVersion";
+        $"FROM ({Rows}) AS r WHERE Coupons.Id = r.OfCoupon AND Coupons.Version = r.WasVersion";
+
+    internal static object?[] Row(HeldCoupon coupon) =>
+        [coupon.Row.Id, coupon.WasVersion, coupon.Row.Version, coupon.Row.State.ToString(), coupon.Row.OrderId, coupon.Row.DiscountMinor, coupon.Row.Reason];
 }
 
 internal static class RedemptionRejections

@@ -7,37 +7,38 @@ internal sealed class UseChanges(UnitOfWork work)
 {
     public async Task Write(IReadOnlyCollection<HeldRedemption> redemptions, IReadOnlyCollection<HeldCoupon> coupons)
     {
+        var added = redemptions.Where(r => r.IsNew).ToList();
+        var changed = redemptions.Where(r => r is { IsNew: false, IsChanged: true }).ToList();
         // An instant cannot stand in a list for both databases, so each deadline there is has its own statement. They are few: one a campaign's lock time.
-        foreach (var sameDeadline in redemptions.Where(r => r.IsNew).GroupBy(r => r.Row.LockedUntil))
-            await Execute(RedemptionSql.Insert, sameDeadline.Select(r => Texts(r.Row)), sameDeadline.Key);
-        foreach (var sameDeadline in redemptions.Where(r => r is { IsNew: false, IsChanged: true }).GroupBy(r => r.Row.LockedUntil))
-            await Execute(RedemptionSql.Update, sameDeadline.Select(r => Texts(r.Row)), sameDeadline.Key);
-        await Execute(RedemptionSql.InsertUses, redemptions.Where(r => r.IsNew).SelectMany(r => r.Uses).Select(u => u.Row));
-        await Execute(RedemptionSql.UpdateUses, redemptions.Where(r => r.IsChanged).SelectMany(r => r.Uses)
-            .Select(u => new { u.Row.OrderId, u.Row.CouponId, u.Row.RolledBackMinor, Returned = u.Row.IsReturned ? 1 : 0 }));
+        foreach (var sameDeadline in added.GroupBy(r => r.Row.LockedUntil))
+            await Execute(RedemptionSql.Insert, sameDeadline.Select(r => RedemptionSql.Row(r.Row)), sameDeadline.Key);
+        foreach (var sameDeadline in changed.GroupBy(r => r.Row.LockedUntil))
+            await Execute(RedemptionSql.Update, sameDeadline.Select(r => RedemptionSql.Row(r.Row)), sameDeadline.Key);
+        await Execute(RedemptionSql.InsertUses, added.SelectMany(r => r.Uses).Select(u => RedemptionSql.Row(u.Row)));
+        await Execute(RedemptionSql.UpdateUses, changed.SelectMany(r => r.Uses).Where(u => u.IsChanged).Select(u => RedemptionSql.Row(u.Row)));
         foreach (var sameDeadline in coupons.GroupBy(c => c.Row.LockedUntil))
         {
-            var rows = sameDeadline.Select(c => new { c.Row.Id, c.WasVersion, c.Row.Version, State = c.Row.State.ToString(), c.Row.OrderId, c.Row.DiscountMinor, c.Row.Reason }).ToList();
+            var rows = sameDeadline.Select(HeldCouponSql.Row).ToList();
             if (await work.Execute(HeldCouponSql.Change, new { Rows = Sql.Json(rows), LockedUntil = sameDeadline.Key }) != rows.Count)
                 throw new InvalidOperationException("A coupon changed while it was held.");
         }
-        await Deadlines(redemptions);
+        await Deadlines(added, changed);
     }
 
-    private async Task Deadlines(IReadOnlyCollection<HeldRedemption> redemptions)
+    private async Task Deadlines(IReadOnlyList<HeldRedemption> added, IReadOnlyList<HeldRedemption> changed)
     {
-        foreach (var locked in redemptions.Where(r => (r.IsNew || r.IsChanged) && r.Row.Status == RedemptionStatus.Locked).GroupBy(r => r.Row.LockedUntil))
+        var again = changed.Where(r => r.Row.Status == RedemptionStatus.Locked);
+        await Unschedule(changed);
+        foreach (var locked in added.Where(r => r.Row.Status == RedemptionStatus.Locked).Concat(again).GroupBy(r => r.Row.LockedUntil))
             await work.ScheduleAll(LapseLock.WorkKind, [.. locked.Select(r => LapseLock.KeyOf(r.Row.OrderId))], locked.Key);
-        var settled = redemptions.Where(r => r is { IsNew: false, IsChanged: true } && r.Row.Status != RedemptionStatus.Locked).Select(r => LapseLock.KeyOf(r.Row.OrderId)).ToList();
-        if (settled.Count > 0) await work.UnscheduleAll(LapseLock.WorkKind, settled);
     }
 
-    private static object Texts(RedemptionRow row) => new
+    private async Task Unschedule(IReadOnlyList<HeldRedemption> changed)
     {
-        row.OrderId, row.CustomerId, row.Path, row.RequestHash, row.LinesMinor, Status = row.Status.ToString(), row.DiscountMinor, row.RefundedMinor, row.RolledBackMinor, row.Currency,
-    };
+        if (changed.Count > 0) await work.UnscheduleAll(LapseLock.WorkKind, [.. changed.Select(r => LapseLock.KeyOf(r.Row.OrderId))]);
+    }
 
-    private async Task Execute<T>(string sql, IEnumerable<T> rows, DateTimeOffset? lockedUntil = null)
+    private async Task Execute(string sql, IEnumerable<object?[]> rows, DateTimeOffset? lockedUntil = null)
     {
         var json = Sql.Json(rows);
         if (json == "[]") return;

@@ -21,6 +21,8 @@ internal sealed class LockAndRedeem : Scenario
 
     public override string Expected => "200";
 
+    public override int Connections => 128;
+
     public override async Task Prepare(Tenant tenant)
     {
         await tenant.Open();
