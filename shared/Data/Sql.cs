@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LiveCommerce.Data;
@@ -43,7 +44,10 @@ public static class Sql
     /// <summary>The caller covers the row: <c>Path</c> column bare, parameters <c>@Scope</c> and <c>@ScopeEnd</c> (see <c>UnitPath.End</c>).</summary>
     public const string InScope = "(Path >= @Scope AND Path < @ScopeEnd)";
 
-    public static string Json<T>(T value) => JsonSerializer.Serialize(value);
+    // Letters stay letters: JSON here goes to the database, never into a page, and JSON_VALUE reads 4,000 characters at most.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Json<T>(T value) => JsonSerializer.Serialize(value, Plain);
 
     public static T FromJson<T>(string json) => JsonSerializer.Deserialize<T>(json)!;
 }

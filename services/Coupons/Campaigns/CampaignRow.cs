@@ -268,7 +268,7 @@ internal static class CampaignSql
         "VALUES (@Id, @Version, @ChangedAt, @Status, @Reason, @OwnerUnitId, @Path, @SessionId, @Currency, @TimeZone, @Terms)";
 
     internal const string ById = $"{Rows} WHERE c.Id = @Id";
-    internal const string StatusOf = "SELECT Status FROM Campaigns WHERE Id = @Id";
+    internal const string StatusOf = $"SELECT Status FROM Campaigns{Sql.Held} WHERE Id = @Id";
     internal const string Several = $"{Rows} WHERE c.Id IN {Sql.Ids}";
 
     /// <summary>In the caller's scope, or published down to it by a unit above: <c>@Ids</c> names those.</summary>

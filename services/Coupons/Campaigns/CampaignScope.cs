@@ -9,7 +9,7 @@ internal sealed record CampaignScope
     private const int MostEntries = 200;
     private const int LongestCategory = 200;
     private const int LongestProductCode = 64;
-    private const int LongestSegment = 64;
+    internal const int LongestSegment = 64;
 
     private readonly HashSet<Guid>? _brands;
     private readonly HashSet<string>? _categories;

@@ -21,10 +21,10 @@ internal sealed record Composition(IReadOnlyList<AppliedCoupon> Applied, IReadOn
     public const int MostCoupons = 5;
 
     /// <summary>Minor units off the cart.</summary>
-    public long DiscountMinor { get; } = Applied.Sum(a => a.DiscountMinor);
+    public long DiscountMinor { get; } = LinesMinor.Sum();
 
     /// <summary>Minor units the gifts are worth.</summary>
-    public long GiftWorthMinor { get; } = Applied.Sum(a => a.Gift?.WorthMinor ?? 0);
+    public long GiftWorthMinor => Applied.Sum(a => a.Gift?.WorthMinor ?? 0);
 
     /// <summary>Applies coupons one after the other, by <see cref="CartCoupon.InOrder"/>, each on what the ones before left of each line.</summary>
     public static Composition Of(Cart cart, IReadOnlyCollection<CartCoupon> coupons)

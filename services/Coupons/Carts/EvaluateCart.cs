@@ -16,7 +16,7 @@ internal static class EvaluateCart
 
     /// <param name="CustomerId">Whose coupons.</param>
     /// <param name="Lines">The cart, in the campaigns' currency.</param>
-    /// <param name="CouponIds">The coupons to try, at most 200. Null: what the customer has, 200 at most.</param>
+    /// <param name="CouponIds">The coupons to try, at most 200. Null: what the customer has and could spend here, of the newest campaigns first, 200 at most.</param>
     /// <param name="SessionId">The session it would be ordered in.</param>
     /// <param name="ChannelId">The channel.</param>
     /// <param name="Segments">The segments the shop counts the customer in. Null: it does not say, and it is not asked.</param>
@@ -84,11 +84,10 @@ internal sealed class EvaluateCartHandler(CouponsDb db, KnownCampaigns campaigns
 
     private async Task<List<(MarkedCoupon Coupon, Campaign Campaign)>> Find(Caller caller, EvaluateCart.Request body, DateTimeOffset at, CancellationToken ct)
     {
-        var tenant = UnitPath.Headquarters(caller.Path);
         var coupons = body.CouponIds is { } ids
             ? await db.Query<MarkedCoupon>(CouponSql.Several, new { Ids = Sql.Json(ids) }, ct)
             : await db.Query<MarkedCoupon>(
-                CouponSql.UsableOfCustomer, new { body.CustomerId, At = at, Tenant = tenant, TenantEnd = UnitPath.End(tenant), Limit = EvaluateCart.MostCoupons }, ct);
+                CouponSql.UsableOfCustomer, new { body.CustomerId, At = at, caller.Scope, caller.ScopeEnd, Limit = EvaluateCart.MostCoupons }, ct);
         var found = new List<(MarkedCoupon, Campaign)>(coupons.Count);
         foreach (var coupon in coupons)
         {

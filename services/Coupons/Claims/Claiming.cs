@@ -69,9 +69,16 @@ internal sealed class Claiming(KnownCampaigns campaigns)
             Nodes = nodes.ToDictionary(n => (n.CampaignId, n.NodeKey)),
             Marks = marks.ToDictionary(m => m.CampaignId),
             Known = known.ToDictionary(c => c.Id),
+            SessionOwners = await SessionOwners(work, asks),
             Codes = await CodesAsked.Read(work, asks),
             Taken = taken.GroupBy(t => (t.CustomerId, t.CampaignId)).ToDictionary(g => g.Key, g => g.Select(t => (t.ClaimDay, t.Coupons)).ToList()),
         };
+    }
+
+    private static async Task<Dictionary<Guid, string>> SessionOwners(UnitOfWork work, IReadOnlyList<ClaimAsk> asks)
+    {
+        var ids = asks.Where(a => a.SessionId is not null).Select(a => a.SessionId!.Value).Distinct().ToList();
+        return ids.Count == 0 ? [] : (await work.Query<SessionOwnerRow>(SessionSql.Owners, new { Ids = Sql.Json(ids) })).ToDictionary(s => s.Id, s => s.OwnerPath);
     }
 
     private static async Task Write(Batch batch)
@@ -90,13 +97,16 @@ internal sealed class Claiming(KnownCampaigns campaigns)
         var campaign = await campaigns.Current(mark, batch.Work);
         if (!UnitPath.SameChain(ask.Path, campaign.Path)) return CampaignRejections.Unknown(ask.CampaignId);
         if (batch.Known.TryGetValue(ask.CouponId, out var seen)) return Repeat(seen, campaign, ask, now);
-        var through = await Through(batch.Work, campaign, ask);
-        if (through is null)
-            return ClaimRejections.SessionUnknown.Because($"No session {ask.SessionId}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
+        if (batch.Through(campaign, ask) is not { } through)
+        {
+            var unknown = ClaimRejections.SessionUnknown.Because($"No session {ask.SessionId}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
+            batch.Refusals.Add(campaign.Id, unknown);
+            return unknown;
+        }
         var node = ask.Code is { } code ? batch.Codes.NodeOf(code) : batch.NodeFor(campaign, ask.SessionId, through);
         var day = campaign.DayOf(now);
         var (total, today) = batch.TakenBy(ask.CustomerId, campaign.Id, day);
-        if ((batch.Codes.Refusal(ask.Code) ?? Refusal(campaign, ask, now) ?? batch.Shortage(campaign, node) ?? Limit(campaign, total, today)) is { } refusal)
+        if ((batch.Codes.Refusal(ask.Code) ?? Refusal(campaign, ask, now) ?? NotOwn(ask, node) ?? batch.Shortage(campaign, node) ?? Limit(campaign, total, today)) is { } refusal)
         {
             batch.Refusals.Add(campaign.Id, refusal);
             return refusal;
@@ -140,20 +150,16 @@ internal sealed class Claiming(KnownCampaigns campaigns)
             : null;
     }
 
+    /// <summary>A customer may come through anybody's session; who pushes coupons pushes the own ones.</summary>
+    private static Rejection? NotOwn(ClaimAsk ask, QuotaNode node) => ask.Origin == CouponOrigin.Issue && !UnitPath.Covers(ask.Path, node.Path)
+        ? QuotaRejections.NoAllocation.Because($"It would come out of what {node.Path} has.")
+        : null;
+
     private static Rejection? Limit(Campaign campaign, long total, long today)
     {
         var terms = campaign.Terms;
         if (total >= terms.PerCustomerLimit) return ClaimRejections.PerCustomerLimit.Because($"A customer may have {terms.PerCustomerLimit}.");
         return today >= terms.PerCustomerDayLimit ? ClaimRejections.PerCustomerDayLimit.Because($"A customer may take {terms.PerCustomerDayLimit} in a day.") : null;
-    }
-
-    /// <summary>The unit a claim came through, which is credited.</summary>
-    /// <returns>Null: the named session is not known, or of another branch of the tree.</returns>
-    private static async ValueTask<string?> Through(UnitOfWork work, Campaign campaign, ClaimAsk ask)
-    {
-        if (ask.SessionId is not { } id) return UnitPath.Covers(campaign.Path, ask.Path) ? ask.Path : campaign.Path;
-        var owner = id == campaign.Terms.SessionId ? campaign.Session!.OwnerPath : await work.Scalar<string>(SessionSql.OwnerPath, new { Id = id });
-        return owner is not null && UnitPath.SameChain(ask.Path, owner) ? owner : null;
     }
 
     private static Result<Claim> Repeat(CouponRow seen, Campaign campaign, ClaimAsk ask, DateTimeOffset now)
@@ -182,6 +188,8 @@ internal sealed class Claiming(KnownCampaigns campaigns)
         /// <summary>What each customer has of each campaign, by the day it came.</summary>
         public required Dictionary<(string CustomerId, Guid CampaignId), List<(int Day, long Coupons)>> Taken { get; init; }
 
+        public required Dictionary<Guid, string> SessionOwners { get; init; }
+
         public Dictionary<long, QuotaDraw> Draws { get; } = [];
 
         /// <summary>Rows of <see cref="ClaimSql.Insert"/>.</summary>
@@ -190,6 +198,14 @@ internal sealed class Claiming(KnownCampaigns campaigns)
         public FigureChanges Figures { get; } = new();
 
         public RefusalCounts Refusals { get; } = new();
+
+        /// <summary>The unit a claim came through, which is credited: on one chain with the campaign's owner as well as with the shop.</summary>
+        /// <returns>Null: the named session is not known, or of another branch of the tree.</returns>
+        public string? Through(Campaign campaign, ClaimAsk ask)
+        {
+            if (ask.SessionId is not { } id) return UnitPath.Covers(campaign.Path, ask.Path) ? ask.Path : campaign.Path;
+            return SessionOwners.TryGetValue(id, out var owner) && UnitPath.SameChain(ask.Path, owner) && UnitPath.SameChain(campaign.Path, owner) ? owner : null;
+        }
 
         /// <summary>The session's own allocation, else that of the nearest unit from the one it came through up to the campaign's owner.</summary>
         public QuotaNode NodeFor(Campaign campaign, Guid? sessionId, string through)
@@ -257,6 +273,13 @@ internal sealed class Claiming(KnownCampaigns campaigns)
             SourceLink = coupon.SourceLink,
             ClaimedAt = coupon.ClaimedAt,
         };
+    }
+
+    private sealed class SessionOwnerRow
+    {
+        public Guid Id { get; init; }
+
+        public string OwnerPath { get; init; } = "";
     }
 
     private sealed class TakenRow

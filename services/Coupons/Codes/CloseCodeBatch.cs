@@ -13,7 +13,7 @@ internal static class CloseCodeBatch
         .Describe(nameof(CloseCodeBatch), "Makes a batch's unused codes worthless at once, and gives their stock and budget back to the unit it came from. Safe to repeat.")
         .Allow(Permission.ManageCampaigns)
         .Gives<CodeBatchView>()
-        .Rejects(CodeRejections.BatchNotFound);
+        .Rejects(CodeRejections.BatchNotFound, QuotaRejections.NoAllocation);
 }
 
 internal sealed class CloseCodeBatchHandler(CouponsDb db)
@@ -26,9 +26,11 @@ internal sealed class CloseCodeBatchHandler(CouponsDb db)
         {
             // The quotas first, as everybody who claims does.
             var nodes = await work.Query<QuotaNode>(QuotaSql.HoldOfCampaign, new { found.Value.CampaignId });
+            var node = nodes.First(n => n.Seq == found.Value.NodeSeq);
+            var giver = nodes.First(n => n.Seq == node.ParentSeq);
+            if (!caller.Covers(giver.Path)) return QuotaRejections.NoAllocation.Because($"Its stock was given by {giver.Path}.");
             if (await work.Execute(CodeBatchSql.Close, new { Id = id, work.Now }) == 1)
             {
-                var node = nodes.First(n => n.Seq == found.Value.NodeSeq);
                 await TakeBackQuotaHandler.Move(work, node, node.Remaining, node.BudgetRemainingMinor);
             }
             return (await work.Find<CodeBatchRow>(CodeBatchSql.ById, new { Id = id }))!.ToView();

@@ -44,7 +44,8 @@ internal sealed class FigureChanges
     public async Task Write(UnitOfWork work)
     {
         if (_changes.Count == 0) return;
-        var rows = new { Rows = Sql.Json(_changes.Values) };
+        // In one order, so that batches side by side wait for each other and never in a circle.
+        var rows = new { Rows = Sql.Json(_changes.Values.OrderBy(c => c.CampaignId).ThenBy(c => c.Path, StringComparer.Ordinal).ThenBy(c => c.GuideKey, StringComparer.Ordinal)) };
         if (await work.Execute(FigureSql.Add, rows) < _changes.Count) await work.Execute(FigureSql.Begin, rows);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Coupons.Claims;
 using LiveCommerce.Coupons.Reactions;
@@ -90,7 +91,8 @@ internal static class ReadFigures
         var opens = TimeSpan.FromMinutes(rule.Opens.AfterClaimMinutes ?? 0);
         var closes = TimeSpan.FromMinutes(rule.Closes.AfterClaimMinutes ?? 0);
         var isOpen = rule.Opens.IsPerClaim || whole.Window.OpensAt <= now;
-        var isClosed = whole.State == WindowState.Over && !rule.Closes.IsPerClaim;
+        var isCancelled = rule.IsRelative && campaign.Session!.Status == SessionStatus.Cancelled;
+        var isClosed = isCancelled || (!rule.Closes.IsPerClaim && whole.Window.ClosesAt <= now);
         var bounds = new
         {
             CampaignId = campaign.Id,
@@ -98,7 +100,8 @@ internal static class ReadFigures
             ScopeEnd = scopeEnd,
             // Claimed until then: open by now. Claimed until then: closed by now, or before it opened. Claimed from then on: would close before it opened.
             OpenUntil = rule.Opens.IsPerClaim ? now - opens : isOpen ? DateTimeOffset.MaxValue : DateTimeOffset.UnixEpoch,
-            OverUntil = isClosed ? DateTimeOffset.MaxValue : !rule.Closes.IsPerClaim ? DateTimeOffset.UnixEpoch
+            OverUntil = isClosed ? DateTimeOffset.MaxValue
+                : !rule.Closes.IsPerClaim ? DateTimeOffset.UnixEpoch
                 : (rule.Opens.IsPerClaim || whole.Window.OpensAt < now ? now : whole.Window.OpensAt) - closes,
             OverFrom = rule.Opens.IsPerClaim && !rule.Closes.IsPerClaim ? whole.Window.ClosesAt - opens : DateTimeOffset.MaxValue,
         };

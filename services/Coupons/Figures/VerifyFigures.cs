@@ -50,6 +50,9 @@ internal sealed record Difference
     /// <summary>Coupons that came to customers.</summary>
     public long Taken { get; init; }
 
+    /// <summary>Of those, pushed to them.</summary>
+    public long Issued { get; init; }
+
     /// <summary>Coupons that are free; for quotas what was given down.</summary>
     public long Free { get; init; }
 
@@ -69,32 +72,32 @@ internal sealed record Difference
 internal static class VerifySql
 {
     private const string Differences =
-        "SELECT CampaignId, At, SUM(Taken) AS Taken, SUM(Free) AS Free, SUM(Locked) AS Locked, SUM(Redeemed) AS Redeemed, SUM(Voided) AS Voided, " +
+        "SELECT CampaignId, At, SUM(Taken) AS Taken, SUM(Issued) AS Issued, SUM(Free) AS Free, SUM(Locked) AS Locked, SUM(Redeemed) AS Redeemed, SUM(Voided) AS Voided, " +
         "SUM(DiscountMinor) AS DiscountMinor, SUM(RolledBackMinor) AS RolledBackMinor";
 
     private const string NotZero =
-        "GROUP BY CampaignId, At HAVING SUM(Taken) <> 0 OR SUM(Free) <> 0 OR SUM(Locked) <> 0 OR SUM(Redeemed) <> 0 OR SUM(Voided) <> 0 OR SUM(DiscountMinor) <> 0 OR SUM(RolledBackMinor) <> 0";
+        "GROUP BY CampaignId, At HAVING SUM(Taken) <> 0 OR SUM(Issued) <> 0 OR SUM(Free) <> 0 OR SUM(Locked) <> 0 OR SUM(Redeemed) <> 0 OR SUM(Voided) <> 0 OR SUM(DiscountMinor) <> 0 OR SUM(RolledBackMinor) <> 0";
 
     private const string KeyOfCoupon =
         "CONCAT(k.Path, ' ', COALESCE(LOWER(k.SessionId), ''), ' ', COALESCE(LOWER(k.ChannelId), ''), ' ', COALESCE(k.GuideId, ''))";
 
     internal const string Figures =
         $"{Differences} FROM (" +
-        "SELECT f.CampaignId, CONCAT(f.Path, ' ', f.SessionKey, ' ', f.ChannelKey, ' ', f.GuideKey) AS At, f.Issued + f.Claimed AS Taken, f.Free, f.Locked, f.Redeemed, f.Voided, " +
+        "SELECT f.CampaignId, CONCAT(f.Path, ' ', f.SessionKey, ' ', f.ChannelKey, ' ', f.GuideKey) AS At, f.Issued + f.Claimed AS Taken, f.Issued, f.Free, f.Locked, f.Redeemed, f.Voided, " +
         "f.DiscountMinor, f.RolledBackMinor FROM Figures f WHERE f.CampaignId = @CampaignId UNION ALL " +
-        $"SELECT k.CampaignId, {KeyOfCoupon}, -1, CASE k.State WHEN 'Free' THEN -1 ELSE 0 END, CASE k.State WHEN 'Locked' THEN -1 ELSE 0 END, " +
+        $"SELECT k.CampaignId, {KeyOfCoupon}, -1, CASE k.Origin WHEN 'Issue' THEN -1 ELSE 0 END, CASE k.State WHEN 'Free' THEN -1 ELSE 0 END, CASE k.State WHEN 'Locked' THEN -1 ELSE 0 END, " +
         "CASE k.State WHEN 'Redeemed' THEN -1 ELSE 0 END, CASE k.State WHEN 'Voided' THEN -1 ELSE 0 END, 0, 0 FROM Coupons k WHERE k.CampaignId = @CampaignId UNION ALL " +
-        $"SELECT k.CampaignId, {KeyOfCoupon}, 0, 0, 0, 0, 0, -u.DiscountMinor, -u.RolledBackMinor FROM Uses u " +
+        $"SELECT k.CampaignId, {KeyOfCoupon}, 0, 0, 0, 0, 0, 0, -u.DiscountMinor, -u.RolledBackMinor FROM Uses u " +
         "JOIN Redemptions r ON r.OrderId = u.OrderId JOIN Coupons k ON k.Id = u.CouponId WHERE u.CampaignId = @CampaignId AND r.Status IN ('Redeemed', 'RolledBack')" +
         $") AS counted {NotZero}";
 
     internal const string Quotas =
         $"{Differences} FROM (" +
-        "SELECT q.CampaignId, CAST(q.Seq AS VARCHAR(20)) AS At, q.Taken, q.StockGiven AS Free, 0 AS Locked, q.Redeemed, 0 AS Voided, q.BudgetGivenMinor AS DiscountMinor, " +
+        "SELECT q.CampaignId, CAST(q.Seq AS VARCHAR(20)) AS At, q.Taken, 0 AS Issued, q.StockGiven AS Free, 0 AS Locked, q.Redeemed, 0 AS Voided, q.BudgetGivenMinor AS DiscountMinor, " +
         "q.BudgetUsedMinor AS RolledBackMinor FROM QuotaNodes q WHERE q.CampaignId = @CampaignId UNION ALL " +
-        "SELECT q.CampaignId, CAST(q.ParentSeq AS VARCHAR(20)), 0, -q.Stock, 0, 0, 0, -q.BudgetMinor, 0 FROM QuotaNodes q WHERE q.CampaignId = @CampaignId AND q.ParentSeq IS NOT NULL UNION ALL " +
-        "SELECT k.CampaignId, CAST(k.NodeSeq AS VARCHAR(20)), -1, 0, 0, CASE k.State WHEN 'Redeemed' THEN -1 ELSE 0 END, 0, 0, 0 FROM Coupons k WHERE k.CampaignId = @CampaignId UNION ALL " +
-        "SELECT k.CampaignId, CAST(k.NodeSeq AS VARCHAR(20)), 0, 0, 0, 0, 0, 0, " +
+        "SELECT q.CampaignId, CAST(q.ParentSeq AS VARCHAR(20)), 0, 0, -q.Stock, 0, 0, 0, -q.BudgetMinor, 0 FROM QuotaNodes q WHERE q.CampaignId = @CampaignId AND q.ParentSeq IS NOT NULL UNION ALL " +
+        "SELECT k.CampaignId, CAST(k.NodeSeq AS VARCHAR(20)), -1, 0, 0, 0, CASE k.State WHEN 'Redeemed' THEN -1 ELSE 0 END, 0, 0, 0 FROM Coupons k WHERE k.CampaignId = @CampaignId UNION ALL " +
+        "SELECT k.CampaignId, CAST(k.NodeSeq AS VARCHAR(20)), 0, 0, 0, 0, 0, 0, 0, " +
         "-@HasBudget * (u.DiscountMinor - u.RolledBackMinor + CASE u.IsReturned WHEN 0 THEN @GiftMinor ELSE 0 END) FROM Uses u " +
         "JOIN Redemptions r ON r.OrderId = u.OrderId JOIN Coupons k ON k.Id = u.CouponId WHERE u.CampaignId = @CampaignId AND r.Status <> 'Released'" +
         $") AS counted {NotZero}";

@@ -3,6 +3,7 @@ using System.Text;
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
@@ -30,8 +31,6 @@ internal static class IssueCoupons
     /// <param name="Customers">1 to 10,000; a customer named twice gets two, if one may have two.</param>
     internal sealed record Request(IReadOnlyList<Receiver> Customers) : IValidated
     {
-        private const int LongestSegment = 32;
-
         public void Validate(Faults faults)
         {
             faults.Size(Customers, 1, MostCustomers, "/customers");
@@ -43,7 +42,7 @@ internal static class IssueCoupons
                     .OptionalText(receiver.SourceLink, $"{at}/sourceLink", ClaimCoupon.LongestLink);
                 if (receiver.Segments is not { } segments) continue;
                 faults.Size(segments, 0, ClaimCoupon.MostSegments, $"{at}/segments");
-                for (var s = 0; s < segments.Count; s++) faults.Text(segments[s], $"{at}/segments/{s}", LongestSegment);
+                for (var s = 0; s < segments.Count; s++) faults.Text(segments[s], $"{at}/segments/{s}", CampaignScope.LongestSegment);
             }
         }
     }
@@ -54,14 +53,14 @@ internal static class IssueCoupons
         .Describe(nameof(IssueCoupons), "Issues a coupon to each customer of a list, in the background.",
             "JSON for up to 10,000 customers, or text/csv for up to 1,000,000: UTF-8, RFC 4180 quotes, at most 256 MiB; column customerId and, if wanted, " +
             "guideId, sourceLink, sessionId, channelId and segments (with semicolons between them), in any order. If any line is faulty, nothing is issued. " +
-            "The claim window does not hold; stock, allocations, budget, limits per customer and segments do. A paused campaign's jobs wait.")
+            "It comes out of the caller's unit's allocation, or of the campaign itself for its owner and those above. The claim window does not hold; stock, allocations, budget, limits per customer and segments do. A paused campaign's jobs wait.")
         .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
         .Accepts<Request>("application/json", "text/csv")
         .Allow(Permission.ManageCampaigns)
         .Example(new Request([new Receiver("customer-4711", "guide-12", "sorry-for-the-delay")]))
         .Gives<IssueView>(StatusCodes.Status202Accepted)
         .Rejects(
-            CampaignRejections.NotFound, ClaimRejections.NotIssuing, IssueRejections.GivenUp, IssueFileRejections.HasFaults, IssueFileRejections.MissingColumn,
+            CampaignRejections.NotFound, QuotaRejections.NoAllocation, ClaimRejections.NotIssuing, IssueRejections.GivenUp, IssueFileRejections.HasFaults, IssueFileRejections.MissingColumn,
             IssueFileRejections.UnknownColumn, IssueFileRejections.RepeatedColumn, IssueFileRejections.Empty, IssueFileRejections.NotUtf8,
             IssueFileRejections.Malformed, IssueFileRejections.TooManyLines);
 }
@@ -70,14 +69,18 @@ internal sealed class IssueCouponsHandler(CouponsDb db, TimeProvider clock)
 {
     public async Task<Result<IssueView>> Handle(Caller caller, Guid campaignId, HttpContext context, CancellationToken ct)
     {
-        if (await db.Find<CampaignRow>(CampaignSql.ById, new { Id = campaignId }, ct) is not { } campaign || !caller.Covers(campaign.Path))
+        if (await db.Find<CampaignRow>(CampaignSql.ById, new { Id = campaignId }, ct) is not { } campaign || !caller.Sees(campaign.Path))
             return CampaignRejections.Unknown(campaignId);
+        var path = caller.Covers(campaign.Path) ? campaign.Path : caller.Path;
+        var nodes = await db.Query<QuotaNode>(QuotaSql.OfCampaign, new { CampaignId = campaignId }, ct);
+        var source = nodes.Where(n => n.Kind == QuotaKind.Unit && UnitPath.Covers(n.Path, path)).MaxBy(n => n.Path.Length)!;
+        if (!caller.Covers(source.Path)) return QuotaRejections.NoAllocation.Because($"It would come out of what {source.Path} has.");
         if (campaign.Status is not (CampaignStatus.Issuing or CampaignStatus.Paused)) return ClaimRejections.NotIssuing.Because($"The campaign is {campaign.Status}.");
         var job = new IssueJobRow
         {
             Id = clock.NewId(),
             CampaignId = campaignId,
-            Path = campaign.Path,
+            Path = path,
             IssuedFrom = caller.Path,
             Status = IssueStatus.Running,
             CreatedAt = clock.Now(),

@@ -88,7 +88,7 @@ internal static class QuotaSql
     /// <summary>No rows: it would be less than what is given down, taken and used.</summary>
     internal const string ResizeRoot =
         "UPDATE QuotaNodes SET Stock = @Stock, BudgetMinor = @BudgetMinor WHERE CampaignId = @CampaignId AND ParentSeq IS NULL " +
-        "AND @Stock >= StockGiven + Taken AND (@BudgetMinor = 0 OR @BudgetMinor >= BudgetGivenMinor + BudgetUsedMinor)";
+        "AND @Stock >= StockGiven + Taken AND @BudgetMinor >= BudgetGivenMinor + BudgetUsedMinor";
 
     /// <summary>No rows: that much does not remain.</summary>
     internal const string GiveDown =

@@ -43,14 +43,14 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus, KnownCampaign
         var lines = order.Lines.Select(l => new CartLine(l.ProductCode, l.Quantity, l.UnitPriceMinor)).ToList();
         var held = await HeldCoupons.Take(work, campaigns, [order.OrderId], order.CouponIds);
         await held.ReadForLocks([(order.ShopPath, lines)]);
-        var refusal = Fulfil(held, order, lines, wish, known?.IsRefused == true);
+        var refusal = Fulfil(held, order, lines, wish, known);
         await held.Write();
         if (refusal is null) return;
         await work.Execute(OrderSql.Refuse, new { Id = order.OrderId });
         work.Publish(new CouponsRefused(order.OrderId, order.Version, Named(refusal, order)));
     }
 
-    private static Rejection? Fulfil(HeldCoupons held, OrderState order, IReadOnlyList<CartLine> lines, OrderWish wish, bool wasRefused)
+    private static Rejection? Fulfil(HeldCoupons held, OrderState order, IReadOnlyList<CartLine> lines, OrderWish wish, OrderRow? known)
     {
         var redemption = held.RedemptionOf(order.OrderId);
         if (redemption is not null && !IsOwn(redemption, order))
@@ -58,8 +58,8 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus, KnownCampaign
         if (redemption is { Uses.Count: 0 })
             return wish == OrderWish.GiveBack ? null : RedemptionRejections.AlreadyReleased.Because("The shop released it before it was locked.");
         // What was refused cannot be given back, and whoever has the coupons since is not to be disturbed.
-        if (wasRefused && wish is OrderWish.GiveBack or OrderWish.TakeBack && redemption?.Row.Status is null or RedemptionStatus.Released) return null;
-        while (OrderWishes.Next(redemption?.Row, wish, order.RefundedMinor) is { } step)
+        if (known?.IsRefused == true && wish is OrderWish.GiveBack or OrderWish.TakeBack && redemption?.Row.Status is null or RedemptionStatus.Released) return null;
+        while (OrderWishes.Next(redemption?.Row, wish, known?.Wish) is { } step)
         {
             switch (step)
             {
@@ -70,8 +70,9 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus, KnownCampaign
                     redemption = locked.Value;
                     break;
                 case OrderStep.Lock:
-                    if (held.LockAgain(redemption) is { } taken) return taken;
-                    break;
+                    if (held.LockAgain(redemption) is not { } taken) break;
+                    held.Refusals.Add(redemption.Uses[0].Row.CampaignId, taken);
+                    return taken;
                 case OrderStep.Spend: held.Spend(redemption!); break;
                 case OrderStep.GiveBack: held.GiveBack(redemption!); break;
                 case OrderStep.RollBack: held.Refund(redemption!, long.MaxValue, isFull: true); break;
@@ -127,19 +128,22 @@ internal static class OrderWishes
         [(RedemptionStatus.Locked, OrderWish.TakeBack)] = OrderStep.Spend,
         [(RedemptionStatus.Redeemed, OrderWish.GiveBack)] = OrderStep.RollBack,
         [(RedemptionStatus.Redeemed, OrderWish.TakeBack)] = OrderStep.RollBack,
-        [(RedemptionStatus.Released, OrderWish.Hold)] = OrderStep.Lock,
         [(RedemptionStatus.Released, OrderWish.Spend)] = OrderStep.Lock,
         [(RedemptionStatus.Released, OrderWish.TakeBack)] = OrderStep.Lock,
-        [(RedemptionStatus.RolledBack, OrderWish.Spend)] = OrderStep.Lock,
     };
 
     /// <summary>The next step from how the redemption stands; null: the wish is fulfilled.</summary>
-    public static OrderStep? Next(RedemptionRow? redemption, OrderWish wish, long refundedMinor)
+    /// <param name="redemption">Null: nothing was locked yet.</param>
+    /// <param name="wish">What the order wants now.</param>
+    /// <param name="before">What it wanted before, as far as is known.</param>
+    public static OrderStep? Next(RedemptionRow? redemption, OrderWish wish, OrderWish? before) => (redemption?.Status, wish) switch
     {
-        // Rolled back for no more than was refunded: a part refund that gave the coupons back, and not a cancellation that was overtaken by the payment.
-        if (redemption?.Status == RedemptionStatus.RolledBack && redemption.RefundedMinor <= refundedMinor) return null;
-        return Steps.TryGetValue((redemption?.Status, wish), out var step) ? step : null;
-    }
+        // A cancellation was overtaken by the payment. A roll-back of any other cause is the shop's, or a part refund's.
+        (RedemptionStatus.RolledBack, OrderWish.Spend) => before == OrderWish.GiveBack ? OrderStep.Lock : null,
+        // What the shop gave back on demand is not to be taken again by the order's first news coming late; what lapsed is.
+        (RedemptionStatus.Released, OrderWish.Hold) => redemption!.HasLapsed ? OrderStep.Lock : null,
+        var (status, _) => Steps.TryGetValue((status, wish), out var step) ? step : null,
+    };
 
     public static OrderWish Of(OrderStatus status) => status switch
     {
@@ -165,7 +169,7 @@ internal sealed record OrderRow
 
 internal static class OrderSql
 {
-    internal const string ById = "SELECT Version, Wish, RefundedMinor, IsRefused FROM Orders WHERE Id = @Id";
+    internal const string ById = $"SELECT Version, Wish, RefundedMinor, IsRefused FROM Orders{Sql.Held} WHERE Id = @Id";
     internal const string Update = "UPDATE Orders SET Version = @Version, Wish = @Wish, RefundedMinor = @RefundedMinor WHERE Id = @Id AND Version < @Version";
     internal const string Insert = "INSERT INTO Orders (Id, Version, Wish, RefundedMinor, IsRefused) VALUES (@Id, @Version, @Wish, @RefundedMinor, 0)";
     internal const string Refuse = "UPDATE Orders SET IsRefused = 1 WHERE Id = @Id";

@@ -60,7 +60,7 @@ internal sealed record SessionRow
 internal static class SessionSql
 {
     internal const string ById = "SELECT Version, Status, OwnerPath, Phases FROM Sessions WHERE Id = @Id";
-    internal const string OwnerPath = "SELECT OwnerPath FROM Sessions WHERE Id = @Id";
+    internal const string Owners = $"SELECT Id, OwnerPath FROM Sessions WHERE Id IN {Sql.Ids}";
     internal const string Version = "SELECT Version FROM Sessions WHERE Id = @Id";
 
     internal const string Update =

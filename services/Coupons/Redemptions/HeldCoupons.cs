@@ -172,11 +172,11 @@ internal sealed class HeldCoupons
         {
             if (Refusal(use.Coupon, redemption.Row.CustomerId) is { } refusal) return refusal;
         }
-        if (Shortage(free.Select(u => (u.Coupon, u.CostMinor))) is { } shortage) return shortage;
+        var wasSpent = redemption.Row.Status == RedemptionStatus.RolledBack;
+        if (Shortage(redemption.Uses.Select(u => (u.Coupon, u.CostMinor - (wasSpent ? u.SpentMinor : 0)))) is { } shortage) return shortage;
         for (var i = 0; i < redemption.Uses.Count; i++)
         {
             var use = redemption.Uses[i];
-            var wasSpent = redemption.Row.Status == RedemptionStatus.RolledBack;
             // It begins anew: what was spent and undone before is not counted any more.
             if (wasSpent) _figures.Discount(use.Coupon.Row, -use.Row.DiscountMinor, -use.Row.RolledBackMinor);
             Draw(use, budgetMinor: use.CostMinor - (wasSpent ? use.SpentMinor : 0));

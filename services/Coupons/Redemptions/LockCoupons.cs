@@ -93,7 +93,7 @@ internal static class LockCoupons
         ? seen.Row.RequestHash == hash
         // Released before it was locked: whatever it would have locked. Or locked by its order's event.
         : seen.Uses.Count == 0 || (seen.Row.CustomerId == body.CustomerId && seen.Row.LinesMinor == CartLine.SumMinor(body.Lines) &&
-            seen.Uses.Select(u => u.Row.CouponId).SequenceEqual(body.CouponIds));
+            seen.Uses.Select(u => u.Row.CouponId).ToHashSet().SetEquals(body.CouponIds));
 
     private static RedemptionRow ToRow(
         HeldCoupons held, string path, Guid orderId, Request body, string hash, Composition composition, List<HeldCoupon> coupons) => new()

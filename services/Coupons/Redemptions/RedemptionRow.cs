@@ -53,6 +53,10 @@ internal sealed record RedemptionRow
 
     public DateTimeOffset ChangedAt { get; init; }
 
+    /// <summary>True if it was released because its deadline had passed, and not on demand.</summary>
+    [JsonIgnore]
+    public bool HasLapsed => Status == RedemptionStatus.Released && LockedUntil <= ChangedAt;
+
     /// <summary>Minor units the customer pays: what a refund is measured by.</summary>
     [JsonIgnore]
     public long PaidMinor => LinesMinor - DiscountMinor;

@@ -24,7 +24,8 @@ internal sealed class SqlServerDialect(StorageOptions options, string service) :
     // OPENJSON brings the database's collation along, which conflicts with that of the columns that hold codes and paths.
     public string Ids => "(SELECT value COLLATE Latin1_General_BIN2 FROM OPENJSON(@Ids))";
 
-    public string Rows => "OPENJSON(@Rows)";
+    // Likewise: what JSON_VALUE reads has the collation of what it reads from.
+    public string Rows => "(SELECT value COLLATE Latin1_General_BIN2 AS value FROM OPENJSON(@Rows)) AS json";
 
     public string Field => "JSON_VALUE";
 

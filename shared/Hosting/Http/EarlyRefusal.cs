@@ -44,8 +44,18 @@ internal sealed class EarlyRefusal(RequestDelegate next, IConfiguration configur
         Longest = TimeSpan.FromMilliseconds(options.LongestWaitMs),
     };
 
+    /// <summary>A file may take minutes, at the pace of whoever sends or takes it: it says nothing of how long others will wait.</summary>
+    private static bool IsFile(HttpRequest request) =>
+        request.Path.Value?.EndsWith(".csv", StringComparison.Ordinal) == true || request.ContentType?.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase) == true;
+
     private async Task LetIn(HttpContext context)
     {
+        if (IsFile(context.Request))
+        {
+            _limit.Leave();
+            await next(context);
+            return;
+        }
         try
         {
             await next(context);

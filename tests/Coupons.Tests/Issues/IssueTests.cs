@@ -320,8 +320,9 @@ internal sealed class IssueTests
     public async Task Jobs_AreOfTheCampaignsOwner_AndThoseAbove()
     {
         var campaign = await _stage.Campaign(_stage.Terms(owner: Stage.North));
-        foreach (var path in new[] { Stage.South, Stage.R7, Stage.Foreign })
+        foreach (var path in new[] { Stage.South, Stage.Foreign })
             Assert.That((await IssueCsv(campaign, "customerId\nann\n", from: path)).Code, Is.EqualTo("campaign.not_found"), path);
+        Assert.That((await IssueCsv(campaign, "customerId\nann\n", from: Stage.R7)).Code, Is.EqualTo("quota.no_allocation"));
         var job = await IssueCsv(campaign, "customerId\nann\n", from: Stage.North);
         await Ended(job.Id);
         foreach (var (path, seen) in new[] { (Stage.Hq, true), (Stage.North, true), (Stage.South, false), (Stage.R7, false), (Stage.Foreign, false) })
@@ -332,6 +333,23 @@ internal sealed class IssueTests
         }
         Assert.That((await _stage.Host.At(Stage.North, Role.Analyst).Get($"/coupons/issues/{job.Id}")).Status, Is.EqualTo(200));
         Assert.That((await _stage.Host.At(Stage.North, Role.Analyst).Post($"/coupons/issues/{job.Id}/cancel")).Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task WhoWasGivenQuota_IssuesOutOfIt_AndOfNobodyElses()
+    {
+        var campaign = await _stage.Campaign(_stage.Terms(limit: 5));
+        var allocated = await _stage.Marketer().Post($"/coupons/campaigns/{campaign}/allocate", new { unitId = _stage.Unit(Stage.North), stock = 2 });
+        Assert.That(allocated.Status, Is.EqualTo(200), allocated.Content);
+        var above = await _stage.Scheduled();
+        var job = await IssueCsv(campaign, $"customerId,sessionId\nann,\nbob,\ncid,\ndan,{above.SessionId}\n", from: Stage.North);
+        Assert.That(job.Status, Is.EqualTo(202), job.Content);
+        await Ended(job.Id);
+        var rows = await (await _stage.Marketer(Stage.North).GetAsync($"/coupons/issues/{job.Id}/rows.csv")).Content.ReadAsStringAsync();
+        Assert.That(rows.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(r => r.Split(',')[2..4]), Is.EqualTo(new[]
+        {
+            new[] { "Issued", "" }, ["Issued", ""], ["Refused", "claim.quota_spent"], ["Refused", "quota.no_allocation"],
+        }));
     }
 
     private Task<Answer> Issue(Guid campaign, object body) => _stage.Marketer().Post($"/coupons/campaigns/{campaign}/issues", body);

@@ -114,7 +114,7 @@ GROUP BY k.CampaignId, k.Path, k.SessionKey, k.ChannelKey, k.GuideKey');
 CREATE TABLE Refusals (
     Seq BIGINT IDENTITY NOT NULL CONSTRAINT Refusals_Pk PRIMARY KEY CLUSTERED,
     CampaignId UNIQUEIDENTIFIER NOT NULL,
-    Code NVARCHAR(60) NOT NULL,
+    Code NVARCHAR(60) COLLATE Latin1_General_BIN2 NOT NULL,
     Refused BIGINT NOT NULL,
     LastAt DATETIME2(6) NOT NULL
 );
