@@ -16,9 +16,17 @@ internal sealed class BadInputTests
     [Test]
     public async Task ABodyThatDoesNotFit_IsRefused()
     {
-        Assert.That(await BadInput.WrongAnswers(_stage.Marketer(), HttpMethod.Post, "/coupons/campaigns"), Is.Empty);
+        var issuing = await _stage.Campaign();
+        foreach (var path in new[] { "", $"/{issuing}/allocate", $"/{issuing}/take-back", $"/{issuing}/code-batches", $"/{issuing}/issues", $"/{issuing}/deactivate" })
+            Assert.That(await BadInput.WrongAnswers(_stage.Marketer(), HttpMethod.Post, $"/coupons/campaigns{path}"), Is.Empty);
+        Assert.That(await BadInput.WrongAnswers(_stage.Marketer(), HttpMethod.Put, $"/coupons/campaigns/{issuing}", ("If-Match", "\"1\"")), Is.Empty);
+        Assert.That(await BadInput.WrongAnswers(_stage.Marketer(), HttpMethod.Post, $"/coupons/claims/{_stage.NewId()}/void"), Is.Empty);
+        Assert.That(await BadInput.WrongAnswers(_stage.Shop(), HttpMethod.Post, "/coupons/evaluations"), Is.Empty);
         foreach (var noun in new[] { "claims", "redemptions" })
             Assert.That(await BadInput.WrongAnswers(_stage.Shop(), HttpMethod.Put, $"/coupons/{noun}/{_stage.NewId()}"), Is.Empty);
+        var rollBack = $"/coupons/redemptions/{_stage.NewId()}/roll-back";
+        Assert.That((await BadInput.WrongAnswers(_stage.Shop(), HttpMethod.Post, rollBack)).Where(w => !w.Contains("with { }: 404", StringComparison.Ordinal)), Is.Empty, "which may be empty");
+        Assert.That((await _stage.Marketer().Get($"/coupons/campaigns/{issuing}")).Json["status"]!.ToString(), Is.EqualTo("Issuing"));
     }
 
     [Test]

@@ -117,13 +117,13 @@ internal sealed class EvaluateCartTests
     [Test]
     public async Task TheBest_IsOfDifferentGroups_OrOneAlone_AndInOrderOfPriority()
     {
-        var (small, large) = (await Coupon(Off(100, "a")), await Coupon(Off(300, "a")));
-        var other = await Coupon(Off(50, "b"));
-        var alone = await Coupon(Off(349));
+        var (small, large) = (await Coupon(Amount(100, "a")), await Coupon(Amount(300, "a")));
+        var other = await Coupon(Amount(50, "b"));
+        var alone = await Coupon(Amount(349));
         var answer = await Evaluate(new { customerId = "ann", lines = new[] { Plain } });
         Assert.That((Chosen(answer).ToHashSet().SetEquals([large, other]), Off(answer), (bool)answer["isExact"]!), Is.EqualTo((true, 350L, true)));
         Assert.That(new[] { small, large, other, alone }.Select(c => (long)Judged(answer, c)["discountMinor"]!), Is.EqualTo(new[] { 100L, 300, 50, 349 }), "each by itself");
-        var better = await Coupon(Off(351));
+        var better = await Coupon(Amount(351));
         Assert.That(Chosen(await Evaluate(new { customerId = "ann", lines = new[] { Plain } })), Is.EqualTo(new[] { better }));
 
         var percent = await Coupon(_stage.Terms(benefit: new { kind = "PercentOff", percent = 10, capMinor = 100_000 }, stacking: new { group = "c", priority = 5 }));
@@ -132,7 +132,7 @@ internal sealed class EvaluateCartTests
         Assert.That(Chosen(answer), Is.EqualTo(new[] { first, percent }));
         Assert.That((Off(answer), (long)Judged(answer, percent)["discountMinor"]!), Is.EqualTo((5_500L, 1_000L)), "a tenth of what the first left");
 
-        object Off(long amount, string? group = null) => _stage.Terms(benefit: new { kind = "AmountOff", amountMinor = amount }, stacking: group is null ? null : new { group });
+        object Amount(long amount, string? group = null) => _stage.Terms(benefit: new { kind = "AmountOff", amountMinor = amount }, stacking: group is null ? null : new { group });
     }
 
     [Test]
@@ -240,7 +240,7 @@ internal sealed class EvaluateCartTests
     {
         var id = _stage.NewId();
         Assert.That(await Faults(new { customerId = "", lines = Array.Empty<Line>(), couponIds = new[] { id, id }, segments = Enumerable.Repeat("x", 51) }),
-            Is.EqualTo(new[] { "/customerId text.length", "/lines list.length", "/couponIds list.repeats", "/segments list.length" }));
+            Is.EqualTo(new[] { "/customerId text.invalid", "/lines list.length", "/couponIds list.repeats", "/segments list.length" }));
         Assert.That(await Faults(new { customerId = "ann", lines = Enumerable.Repeat(Plain, 101), couponIds = Enumerable.Range(0, 201).Select(_ => _stage.NewId()) }),
             Is.EqualTo(new[] { "/lines list.length", "/couponIds list.length" }));
         Assert.That((await Ask(new { customerId = "ann", lines = new[] { new Line("", 0, -1), new("p", 1_001, 1) } })).Faults,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LiveCommerce.Contracts.Lineups;
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
@@ -147,11 +148,11 @@ internal sealed class FigureTests
         var campaign = _came[0].Campaign;
         var answer = await Operator.Post("/coupons/operations/verify-figures");
         Assert.That((answer.Status, (int)answer.Json["campaigns"]!), Is.EqualTo((200, _came.Select(c => c.Campaign).Distinct().Count())));
-        await ByHand("UPDATE Figures SET Free = Free + 2, Locked = Locked - 1, DiscountMinor = DiscountMinor + 7 WHERE CampaignId = @Campaign AND GuideKey = 'g1'", campaign);
+        await ByHand("UPDATE Figures SET Free = Free + 2, Locked = Locked - 1, DiscountMinor = DiscountMinor + 7 WHERE CampaignId = @Campaign AND Path = '/aurora/north/r7/' AND GuideKey = 'g1'", campaign);
         var found = (await Verified()).Single();
         Assert.That(((Guid)found!["campaignId"]!, (long)found["free"]!, (long)found["locked"]!, (long)found["discountMinor"]!, (long)found["taken"]!), Is.EqualTo((campaign, 2L, -1L, 7L, 0L)));
         Assert.That((string?)found["at"], Does.StartWith(Stage.R7).And.EndWith("g1"));
-        await ByHand("UPDATE Figures SET Free = Free - 2, Locked = Locked + 1, DiscountMinor = DiscountMinor - 7 WHERE CampaignId = @Campaign AND GuideKey = 'g1'", campaign);
+        await ByHand("UPDATE Figures SET Free = Free - 2, Locked = Locked + 1, DiscountMinor = DiscountMinor - 7 WHERE CampaignId = @Campaign AND Path = '/aurora/north/r7/' AND GuideKey = 'g1'", campaign);
         Assert.That(await Verified(), Is.Empty);
         await ByHand("UPDATE QuotaNodes SET BudgetUsedMinor = BudgetUsedMinor + 1 WHERE CampaignId = @Campaign AND ParentSeq IS NULL", campaign);
         Assert.That((await Verified()).Select(d => (long)d!["rolledBackMinor"]!), Is.EqualTo(new[] { 1L }));
@@ -160,6 +161,71 @@ internal sealed class FigureTests
         foreach (var client in new[] { _stage.Marketer(), _stage.Admin(), _stage.Shop() })
             Assert.That((await client.Post("/coupons/operations/verify-figures")).Status, Is.EqualTo(403));
     }
+
+    [Test]
+    public async Task WhyOrdersAreRefused_IsCountedForTheCampaign_ButNotWhatIsOnlyAsked()
+    {
+        var campaign = await _stage.Campaign(_stage.Terms(
+            limit: 9, benefit: new { kind = "AmountOff", amountMinor = 500, minimumSpendMinor = 1_000 }, scope: new { productCodes = new[] { "p1", "floored" } },
+            redemption: Stage.Between(_stage.Now.AddHours(1), _stage.Now.AddHours(20))));
+        await _stage.Host.Deliver(new ProductsChanged(Stage.Hq, [new ProductState { ProductId = _stage.NewId(), Version = 1, Code = "floored", FloorPriceMinor = 2_000 }]));
+        var (coupon, also) = (await _stage.Coupon(campaign), await _stage.Coupon(campaign));
+        var expected = new Dictionary<string, long>();
+        await Refused("coupon.not_effective_yet", "p1", 1_000);
+        _stage.Clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 3; i++) await Refused("coupon.not_in_scope", "p2", 1_000);
+        await Refused("coupon.below_minimum_spend", "p1", 999);
+        await Refused("coupon.nothing_to_take_off", "floored", 2_000);
+        await Refused("coupon.does_not_stack", "p1", 1_000, [coupon, also]);
+        await Refused("coupon.wrong_customer", "p1", 1_000, customer: "bob");
+        var last = _stage.Clock.Now();
+        _stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        var of = $"/coupons/campaigns/{campaign}/refusals";
+        var refusals = (await _stage.Marketer().Get(of)).Json["refusals"]!.AsArray();
+        Assert.That(refusals.ToDictionary(r => (string)r!["code"]!, r => (long)r!["refused"]!), Is.EquivalentTo(expected));
+        Assert.That(((string?)refusals[0]!["code"], (DateTimeOffset)refusals[0]!["lastAt"]!), Is.EqualTo(("coupon.not_in_scope", last)), "the most frequent first");
+        foreach (var path in new[] { Stage.North, Stage.Foreign }) Assert.That((await _stage.Marketer(path).Get(of)).Code, Is.EqualTo("campaign.not_found"), path);
+        Assert.That((await _stage.Marketer().Get($"/coupons/campaigns/{_stage.NewId()}/refusals")).Code, Is.EqualTo("campaign.not_found"));
+
+        async Task Refused(string code, string product, long price, Guid[]? coupons = null, string customer = "ann")
+        {
+            object body = new { couponIds = coupons ?? [coupon], customerId = customer, lines = new[] { new { productCode = product, quantity = 1, unitPriceMinor = price } } };
+            Assert.That((await _stage.Shop().Post("/coupons/evaluations", body)).Status, Is.EqualTo(200), "asking is never refused, nor counted");
+            Assert.That((await _stage.Shop().Put($"/coupons/redemptions/{_stage.NewId()}", body)).Code, Is.EqualTo(code));
+            expected[code] = expected.GetValueOrDefault(code) + 1;
+        }
+    }
+
+    [Test]
+    public async Task OfSeveralCoupons_TheOneInTheWay_IsNamed_AndCountedForItsCampaign()
+    {
+        var (fine, scant) = (await _stage.Campaign(_stage.Terms(limit: 9, stacking: new { group = "a", priority = -1 })), await _stage.Campaign(_stage.Terms(limit: 9, budget: 900, stacking: new { group = "b" })));
+        Guid[] coupons = [await _stage.Coupon(fine), await _stage.Coupon(scant)];
+        await _stage.Lock(_stage.NewId(), await _stage.Coupon(scant));
+        var refused = await _stage.LockAll(_stage.NewId(), coupons);
+        Assert.That(refused.Code, Is.EqualTo("coupon.budget_spent"));
+        Assert.Multiple(async () =>
+        {
+            Assert.That(refused.Json["coupons"]!.AsArray().Select(c => (Guid)c!["couponId"]!), Is.EqualTo(new[] { coupons[1] }));
+            Assert.That((await Counts(fine), await Counts(scant)), Is.EqualTo(("", "coupon.budget_spent 1")));
+        });
+    }
+
+    [Test]
+    public async Task APaymentThatComesTooLate_IsCountedForTheCampaignInTheWay()
+    {
+        var (fine, other) = (await _stage.Campaign(_stage.Terms(stacking: new { group = "a", priority = -1 })), await _stage.Campaign(_stage.Terms(stacking: new { group = "b" })));
+        Guid[] coupons = [await _stage.Coupon(fine), await _stage.Coupon(other)];
+        var order = _stage.NewId();
+        Assert.That((await _stage.LockAll(order, coupons)).Status, Is.EqualTo(200));
+        await _stage.Use(order, "release");
+        await _stage.Marketer().Post($"/coupons/claims/{coupons[1]}/void", new { reason = "A test." });
+        Assert.That((await _stage.Use(order, "redeem")).Code, Is.EqualTo("coupon.voided"));
+        Assert.That((await Counts(fine), await Counts(other)), Is.EqualTo(("", "coupon.voided 1")));
+    }
+
+    private async Task<string> Counts(Guid campaign) =>
+        string.Join(", ", (await _stage.Marketer().Get($"/coupons/campaigns/{campaign}/refusals")).Json["refusals"]!.AsArray().Select(r => $"{r!["code"]} {r["refused"]}"));
 
     /// <summary>A bit of everything that moves a figure; <paramref name="check"/> is run after each step.</summary>
     private async Task<SessionState> Play(Func<Task> check)
