@@ -62,15 +62,16 @@ internal sealed class FigureTests
     public async Task AUnitSees_WhatIsCreditedToItAndBelow()
     {
         var session = await Play(() => Task.CompletedTask);
+        var known = await Statuses();
         foreach (var scope in new[] { Stage.Hq, Stage.North, Stage.South, Stage.R7, Stage.R8 })
         {
             foreach (var by in Bys)
             {
-                Assert.That(await Differences(by, scope), Is.Empty, $"{by} at {scope}");
-                Assert.That(await Differences(by, scope, unit: scope), Is.Empty, $"{by} of {scope} itself");
-                Assert.That(await Differences(by, unit: scope), Is.Empty, $"{by} of {scope} from above");
-                Assert.That(await Differences(by, scope, session: session.SessionId), Is.Empty, $"{by} of the session at {scope}");
-                Assert.That(await Differences(by, scope, campaign: _came[0].Campaign), Is.Empty, $"{by} of a campaign at {scope}");
+                Assert.That(await Differences(by, scope, known: known), Is.Empty, $"{by} at {scope}");
+                Assert.That(await Differences(by, scope, unit: scope, known: known), Is.Empty, $"{by} of {scope} itself");
+                Assert.That(await Differences(by, unit: scope, known: known), Is.Empty, $"{by} of {scope} from above");
+                Assert.That(await Differences(by, scope, session: session.SessionId, known: known), Is.Empty, $"{by} of the session at {scope}");
+                Assert.That(await Differences(by, scope, campaign: _came[0].Campaign, known: known), Is.Empty, $"{by} of a campaign at {scope}");
             }
         }
         foreach (var by in Bys)
@@ -137,6 +138,34 @@ internal sealed class FigureTests
         Assert.That(await _stage.Status(free!.Id), Is.EqualTo("Voided"));
         await _stage.Use(order, "release");
         Assert.That((long)(await Rows($"?campaignId={other}")).Single()["voided"]!, Is.EqualTo(2));
+        foreach (var by in Bys) Assert.That(await Differences(by), Is.Empty, by);
+        Assert.That(await Verified(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Figures_LoseNothing_WhenManyComeAtOnce()
+    {
+        var session = await _stage.Scheduled(Stage.North);
+        var campaigns = new[] { await _stage.Campaign(), await _stage.Campaign(_stage.Terms(budget: 7_000)) };
+        var came = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+        {
+            var (campaign, isOfSession) = (campaigns[i % 2], i % 3 == 0);
+            var from = new[] { Stage.R7, Stage.R8 }[i % 4 / 2];
+            var coupon = new Came(_stage.NewId(), $"c{i}", campaign, isOfSession ? Stage.North : from, isOfSession ? session.SessionId : null, null, i % 5 == 0 ? "g1" : null, IsIssued: false);
+            var claimed = await _stage.Shop(from).Put($"/coupons/claims/{coupon.Id}", new { campaignId = campaign, customerId = coupon.Customer, sessionId = coupon.Session, guideId = coupon.Guide });
+            Assert.That(claimed.Status, Is.EqualTo(201), claimed.Content);
+            var order = _stage.NewId();
+            var locked = await _stage.Lock(order, coupon.Id, coupon.Customer, from: from);
+            if (locked.Status != 200) return (coupon, order, false);
+            if (i % 4 == 0) await _stage.Use(order, "release", from);
+            else Assert.That((await _stage.Use(order, "redeem", from)).Status, Is.EqualTo(200));
+            return (coupon, order, i % 4 != 0);
+        }));
+        foreach (var (coupon, order, isSpent) in came)
+        {
+            _came.Add(coupon);
+            if (isSpent) _spent[order] = new Spending(coupon.Id, 500, IsSpent: true);
+        }
         foreach (var by in Bys) Assert.That(await Differences(by), Is.Empty, by);
         Assert.That(await Verified(), Is.Empty);
     }
@@ -239,6 +268,7 @@ internal sealed class FigureTests
         ];
         await check();
         await Issue(everywhere, session);
+        await ComeByCode(everywhere, Stage.R8);
         await check();
         var orders = new List<Guid>();
         foreach (var coupon in r7) orders.Add(await Locked(coupon));
@@ -293,10 +323,11 @@ internal sealed class FigureTests
 
     private async Task AsTheirStatuses(Dictionary<string, Guid> campaigns)
     {
-        var different = await Differences("Campaign");
+        var statuses = await Statuses();
+        var different = await Differences("Campaign", known: statuses);
         var names = campaigns.ToDictionary(c => c.Value.ToString("D"), c => c.Key);
         Assert.That(different.Select(d => $"{names[d[..36]]}{d[36..]}"), Is.Empty, $"{_stage.Now:O}");
-        Assert.That(await Differences("Unit"), Is.Empty, $"{_stage.Now:O}");
+        Assert.That(await Differences("Unit", known: statuses), Is.Empty, $"{_stage.Now:O}");
     }
 
     private async Task<SessionState> Tell(SessionState session, Func<SessionState, object> told, SessionPhases? phases = null)
@@ -316,6 +347,18 @@ internal sealed class FigureTests
         Assert.That(answer.Status, Is.EqualTo(201), answer.Content);
         _came.Add(came);
         return came;
+    }
+
+    private async Task ComeByCode(Guid campaign, string from)
+    {
+        var batch = await _stage.Marketer().Post($"/coupons/campaigns/{campaign}/code-batches", new { count = 3, budgetMinor = 2_000 });
+        Assert.That(batch.Status, Is.EqualTo(201), batch.Content);
+        var code = (await _stage.Marketer().Get($"/coupons/code-batches/{batch.Id}/codes.csv")).Content.Split("\r\n")[2].Split(',')[1];
+        var came = new Came(_stage.NewId(), $"c{_came.Count}", campaign, from, null, null, "g3", IsIssued: false);
+        var answer = await _stage.Shop(from).Put($"/coupons/claims/{came.Id}", new { code, customerId = came.Customer, guideId = came.Guide });
+        Assert.That((answer.Status, (string?)answer.Json["origin"]), Is.EqualTo((201, "Code")), answer.Content);
+        _came.Add(came);
+        await Spent(came);
     }
 
     private async Task Issue(Guid campaign, SessionState session)
@@ -383,18 +426,27 @@ internal sealed class FigureTests
         return [.. answer.Json["rows"]!.AsArray().Select(r => r!)];
     }
 
-    /// <summary>A line for each row of figures that is not what asking for the coupons and counting gives.</summary>
-    private async Task<IReadOnlyList<string>> Differences(string by, string at = Stage.Hq, string? unit = null, Guid? session = null, Guid? campaign = null)
+    /// <summary>What each coupon says of itself, now.</summary>
+    private async Task<Dictionary<Guid, string>> Statuses()
     {
+        var (shop, statuses) = (_stage.Shop(Stage.Hq), new Dictionary<Guid, string>());
+        foreach (var coupon in _came) statuses[coupon.Id] = (string)(await shop.Get($"/coupons/claims/{coupon.Id}")).Json["status"]!;
+        return statuses;
+    }
+
+    /// <summary>A line for each row of figures that is not what asking for the coupons and counting gives.</summary>
+    private async Task<IReadOnlyList<string>> Differences(
+        string by, string at = Stage.Hq, string? unit = null, Guid? session = null, Guid? campaign = null, Dictionary<Guid, string>? known = null)
+    {
+        var statuses = known ?? await Statuses();
         var scope = unit ?? at;
         var query = $"?by={by}" + (unit is null ? "" : $"&unitId={_stage.Unit(unit)}") + (session is null ? "" : $"&sessionId={session}") + (campaign is null ? "" : $"&campaignId={campaign}");
         var told = (await Rows(query, at)).ToDictionary(r => (string)r["key"]!, Figure.Of);
         var counted = new Dictionary<string, Figure>();
         foreach (var coupon in _came.Where(c => UnitPath.Covers(scope, c.Path) && (session ?? c.Session) == c.Session && (campaign ?? c.Campaign) == c.Campaign))
         {
-            var status = (string?)(await _stage.Shop(Stage.Hq).Get($"/coupons/claims/{coupon.Id}")).Json["status"];
             var uses = _spent.Values.Where(s => s.Coupon == coupon.Id && s.IsSpent).ToList();
-            var one = Figure.Of(coupon, status!, uses.Sum(u => u.DiscountMinor), uses.Sum(u => u.RolledBackMinor));
+            var one = Figure.Of(coupon, statuses[coupon.Id], uses.Sum(u => u.DiscountMinor), uses.Sum(u => u.RolledBackMinor));
             foreach (var key in coupon.KeysBy(by, scope)) counted[key] = counted.TryGetValue(key, out var sum) ? sum.Plus(one) : one;
         }
         return [.. told.Keys.Union(counted.Keys).Where(k => told.GetValueOrDefault(k) != counted.GetValueOrDefault(k)).Order(StringComparer.Ordinal)
