@@ -16,7 +16,7 @@ internal sealed class GroupCommit : ITransactionRunner
     /// <summary>Beyond this many pages in the log the writer itself makes room, lest it grow for ever under constant load.</summary>
     private const long MostLogPages = 16_384;
 
-    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly SqliteDialect _dialect;
     private readonly ServiceDbSetup _setup;
