@@ -21,7 +21,7 @@ public sealed class CouponsModule : IServiceModule
 {
     public string Name => "coupons";
 
-    public string Summary => "Campaigns whose windows move with their session, coupons claimed from them, and their use by orders.";
+    public string Summary => "Campaigns whose windows move with their session, quotas down the tree, claims, codes and lists of customers, carts, their use by orders, and figures.";
 
     public IReadOnlyList<Type> Reactions => [typeof(OnUnitChanged), typeof(OnSessionChanged), typeof(OnProductsChanged), typeof(OnOrderChanged)];
 
