@@ -221,18 +221,23 @@ internal sealed class EvaluateCartTests
     {
         var many = await _stage.Campaign(_stage.Terms(
             stock: 300, limit: 300, redemption: Stage.Between(_stage.Now, _stage.Now.AddHours(1)), benefit: new { kind = "AmountOff", amountMinor = areExpired ? 900 : 100 }));
-        var job = await _stage.Marketer().Post($"/coupons/campaigns/{many}/issues", new { customers = Enumerable.Repeat(new { customerId = "ann" }, 250) });
-        var limit = Stopwatch.StartNew();
-        while ((string?)(await _stage.Marketer().Get($"/coupons/issues/{job.Id}")).Json["status"] == "Running")
-        {
-            Assert.That(limit.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
+        await Issue250(many);
         _stage.Clock.Advance(TimeSpan.FromMinutes(areExpired ? 90 : 30));
         var newest = await Coupon(_stage.Terms());
         var answer = await Evaluate(new { customerId = "ann", lines = new[] { Plain } });
         Assert.That((Off(answer), Chosen(answer).SingleOrDefault()), Is.EqualTo((500L, newest)));
         Assert.That(answer["coupons"]!.AsArray(), Has.Count.LessThanOrEqualTo(200));
+    }
+
+    [Test]
+    public async Task NewerOnesThatHaveExpired_DoNotHideAnOlderOneThatApplies()
+    {
+        var older = await Coupon(_stage.Terms());
+        _stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Issue250(await _stage.Campaign(_stage.Terms(stock: 300, limit: 300, redemption: Stage.Between(_stage.Now, _stage.Now.AddHours(1)))));
+        _stage.Clock.Advance(TimeSpan.FromMinutes(90));
+        var answer = await Evaluate(new { customerId = "ann", lines = new[] { Plain } });
+        Assert.That((Off(answer), Chosen(answer).SingleOrDefault()), Is.EqualTo((500L, older)));
     }
 
     [Test]
@@ -281,6 +286,17 @@ internal sealed class EvaluateCartTests
         var body = new { customerId = "ann", lines = new[] { Plain } };
         Assert.That((await _stage.Host.At(Stage.Hq, Role.Planner).Post("/coupons/evaluations", body)).Status, Is.EqualTo(403));
         Assert.That((await _stage.Host.Anonymous().Post("/coupons/evaluations", body)).Status, Is.EqualTo(401));
+    }
+
+    private async Task Issue250(Guid campaign)
+    {
+        var job = await _stage.Marketer().Post($"/coupons/campaigns/{campaign}/issues", new { customers = Enumerable.Repeat(new { customerId = "ann" }, 250) });
+        var limit = Stopwatch.StartNew();
+        while ((string?)(await _stage.Marketer().Get($"/coupons/issues/{job.Id}")).Json["status"] == "Running")
+        {
+            Assert.That(limit.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
     }
 
     /// <summary>Locks, compares, and gives back.</summary>

@@ -178,11 +178,17 @@ internal sealed class FigureTests
         var answer = await Operator.Post("/coupons/operations/verify-figures");
         Assert.That((answer.Status, (int)answer.Json["campaigns"]!), Is.EqualTo((200, _came.Select(c => c.Campaign).Distinct().Count())));
         await ByHand("UPDATE Figures SET Free = Free + 2, Locked = Locked - 1, DiscountMinor = DiscountMinor + 7 WHERE CampaignId = @Campaign AND Path = '/aurora/north/r7/' AND GuideKey = 'g1'", campaign);
-        var found = (await Verified()).Single();
-        Assert.That(((Guid)found!["campaignId"]!, (long)found["free"]!, (long)found["locked"]!, (long)found["discountMinor"]!, (long)found["taken"]!), Is.EqualTo((campaign, 2L, -1L, 7L, 0L)));
-        Assert.That((string?)found["at"], Does.StartWith(Stage.R7).And.EndWith("g1"));
+        var changed = (await Verified()).Single();
+        Assert.That(((Guid)changed!["campaignId"]!, (long)changed["free"]!, (long)changed["locked"]!, (long)changed["discountMinor"]!, (long)changed["taken"]!), Is.EqualTo((campaign, 2L, -1L, 7L, 0L)));
+        Assert.That((string?)changed["at"], Does.StartWith(Stage.R7).And.EndWith("g1"));
         await ByHand("UPDATE Figures SET Free = Free - 2, Locked = Locked + 1, DiscountMinor = DiscountMinor - 7 WHERE CampaignId = @Campaign AND Path = '/aurora/north/r7/' AND GuideKey = 'g1'", campaign);
         Assert.That(await Verified(), Is.Empty);
+        foreach (var (sign, found) in new[] { ("+", new[] { 1L }), ("-", []) })
+        {
+            var other = sign == "+" ? "-" : "+";
+            await ByHand($"UPDATE Figures SET Issued = Issued {sign} 1, Claimed = Claimed {other} 1 WHERE CampaignId = @Campaign AND Path = '/aurora/' AND GuideKey = ''", campaign);
+            Assert.That((await Verified()).Select(d => (long)d!["issued"]!), Is.EqualTo(found), "how they came");
+        }
         await ByHand("UPDATE QuotaNodes SET BudgetUsedMinor = BudgetUsedMinor + 1 WHERE CampaignId = @Campaign AND ParentSeq IS NULL", campaign);
         Assert.That((await Verified()).Select(d => (long)d!["rolledBackMinor"]!), Is.EqualTo(new[] { 1L }));
         await ByHand("DELETE FROM Figures WHERE CampaignId = @Campaign", campaign);
