@@ -14,9 +14,12 @@ internal static class EvaluateCart
 {
     internal const int MostCoupons = 200;
 
+    /// <summary>Of a customer's own, looked through for those: what has expired stays with the customer for ever.</summary>
+    internal const int MostRead = 2_000;
+
     /// <param name="CustomerId">Whose coupons.</param>
     /// <param name="Lines">The cart, in the campaigns' currency.</param>
-    /// <param name="CouponIds">The coupons to try, at most 200. Null: what the customer has and could spend here, of the newest campaigns first, 200 at most.</param>
+    /// <param name="CouponIds">The coupons to try, at most 200. Null: what the customer has, 200 at most: those that can be spent before those that cannot, of the newest campaigns first.</param>
     /// <param name="SessionId">The session it would be ordered in.</param>
     /// <param name="ChannelId">The channel.</param>
     /// <param name="Segments">The segments the shop counts the customer in. Null: it does not say, and it is not asked.</param>
@@ -87,14 +90,15 @@ internal sealed class EvaluateCartHandler(CouponsDb db, KnownCampaigns campaigns
         var coupons = body.CouponIds is { } ids
             ? await db.Query<MarkedCoupon>(CouponSql.Several, new { Ids = Sql.Json(ids) }, ct)
             : await db.Query<MarkedCoupon>(
-                CouponSql.UsableOfCustomer, new { body.CustomerId, At = at, caller.Scope, caller.ScopeEnd, Limit = EvaluateCart.MostCoupons }, ct);
+                CouponSql.UsableOfCustomer, new { body.CustomerId, At = at, caller.Scope, caller.ScopeEnd, Limit = EvaluateCart.MostRead }, ct);
         var found = new List<(MarkedCoupon, Campaign)>(coupons.Count);
         foreach (var coupon in coupons)
         {
             var campaign = await campaigns.Current(coupon.Mark, work: null);
             if (caller.Sees(campaign.Path)) found.Add((coupon, campaign));
         }
-        return found;
+        if (found.Count <= EvaluateCart.MostCoupons) return found;
+        return [.. found.OrderBy(f => f.Item2.Refusal(f.Item1, body.CustomerId, at) is null ? 0 : 1).Take(EvaluateCart.MostCoupons)];
     }
 
     private async Task<Cart> CartOf(Caller caller, EvaluateCart.Request body, CancellationToken ct)
