@@ -70,9 +70,8 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus, KnownCampaign
                     redemption = locked.Value;
                     break;
                 case OrderStep.Lock:
-                    if (held.LockAgain(redemption) is not { } taken) break;
-                    held.Refusals.Add(redemption.Uses[0].Row.CampaignId, taken);
-                    return taken;
+                    if (held.LockAgain(redemption) is { } taken) return taken;
+                    break;
                 case OrderStep.Spend: held.Spend(redemption!); break;
                 case OrderStep.GiveBack: held.GiveBack(redemption!); break;
                 case OrderStep.RollBack: held.Refund(redemption!, long.MaxValue, isFull: true); break;

@@ -163,17 +163,17 @@ internal sealed class HeldCoupons
         return held;
     }
 
-    /// <summary>Locks again what the order held before, for the same discount.</summary>
+    /// <summary>Locks again what the order held before, for the same discount. A refusal is counted for the coupon that is in the way.</summary>
     public Rejection? LockAgain(HeldRedemption redemption)
     {
         // What a refund did not give back to the customer is still this order's.
         var free = redemption.Uses.Where(u => u.Coupon.Row.OrderId != redemption.Row.OrderId).ToList();
         foreach (var use in free)
         {
-            if (Refusal(use.Coupon, redemption.Row.CustomerId) is { } refusal) return refusal;
+            if (Refusal(use.Coupon, redemption.Row.CustomerId) is { } refusal) return Counted(use.Coupon, refusal);
         }
         var wasSpent = redemption.Row.Status == RedemptionStatus.RolledBack;
-        if (Shortage(redemption.Uses.Select(u => (u.Coupon, u.CostMinor - (wasSpent ? u.SpentMinor : 0)))) is { } shortage) return shortage;
+        if (Shortage(redemption.Uses.Select(u => (u.Coupon, u.CostMinor - (wasSpent ? u.SpentMinor : 0)))) is { } shortage) return Counted(shortage.Coupon, shortage.Why);
         for (var i = 0; i < redemption.Uses.Count; i++)
         {
             var use = redemption.Uses[i];
@@ -286,13 +286,14 @@ internal sealed class HeldCoupons
     /// <summary>Why the coupon cannot be locked by a customer's order now, whatever is in it.</summary>
     public Rejection? Refusal(HeldCoupon coupon, string customerId) => coupon.Campaign.Refusal(coupon.Row, customerId, Now);
 
-    /// <summary>Why what is left of the budgets does not suffice; null if it does.</summary>
-    public Rejection? Shortage(IEnumerable<(HeldCoupon Coupon, long CostMinor)> wanted)
+    /// <summary>Whose budget does not suffice, and why; null if all do.</summary>
+    public (HeldCoupon Coupon, Rejection Why)? Shortage(IEnumerable<(HeldCoupon Coupon, long CostMinor)> wanted)
     {
         foreach (var node in wanted.Where(w => w.Coupon.Campaign.Terms.BudgetMinor is not null).GroupBy(w => w.Coupon.Row.NodeSeq))
         {
             var left = _nodes[node.Key].BudgetRemainingMinor - (_draws.TryGetValue(node.Key, out var draw) ? draw.BudgetUsedMinor : 0);
-            if (node.Sum(w => w.CostMinor) > left) return RedemptionRejections.BudgetSpent.Because($"{left} minor units of {_nodes[node.Key].Path}'s budget are left.");
+            if (node.Sum(w => w.CostMinor) > left)
+                return (node.First().Coupon, RedemptionRejections.BudgetSpent.Because($"{left} minor units of {_nodes[node.Key].Path}'s budget are left."));
         }
         return null;
     }
@@ -332,6 +333,12 @@ internal sealed class HeldCoupons
     {
         var redemption = new HeldRedemption(row, uses, isNew: true);
         return _redemptions[row.OrderId] = redemption;
+    }
+
+    private Rejection Counted(HeldCoupon coupon, Rejection refusal)
+    {
+        Refusals.Add(coupon.Campaign.Id, refusal);
+        return refusal;
     }
 
     private void Draw(HeldUse use, long redeemed = 0, long budgetMinor = 0)

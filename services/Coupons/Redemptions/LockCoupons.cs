@@ -77,7 +77,7 @@ internal static class LockCoupons
         var refused = coupons
             .Select(c => (c.Row.Id, c.Campaign, Why: held.Refusal(c, body.CustomerId) ?? blocked.GetValueOrDefault(c.Row.Id)))
             .Where(r => r.Why is not null).ToList();
-        if (refused.Count == 0 && Shortage(held, composition) is { } shortage) refused = [.. coupons.Take(1).Select(c => (c.Row.Id, c.Campaign, (Rejection?)shortage))];
+        if (refused.Count == 0 && Shortage(held, composition) is { } shortage) refused = [(shortage.Coupon.Row.Id, shortage.Coupon.Campaign, shortage.Why)];
         if (refused.Count > 0)
         {
             foreach (var (_, campaign, why) in refused) held.Refusals.Add(campaign.Id, why!);
@@ -86,7 +86,7 @@ internal static class LockCoupons
         return held.Lock(ToRow(held, path, orderId, body, hash, composition, coupons), composition.Applied);
     }
 
-    private static Rejection? Shortage(HeldCoupons held, Composition composition) =>
+    private static (HeldCoupon Coupon, Rejection Why)? Shortage(HeldCoupons held, Composition composition) =>
         held.Shortage(composition.Applied.Select(a => (held.CouponOf(a.Coupon.CouponId)!, a.DiscountMinor + (a.Gift?.WorthMinor ?? 0))));
 
     private static bool IsSame(HeldRedemption seen, Request body, string hash) => seen.Row.RequestHash.Length > 0

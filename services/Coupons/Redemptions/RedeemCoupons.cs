@@ -23,11 +23,7 @@ internal static class RedeemCoupons
     {
         if (redemption.Row.Status is RedemptionStatus.Redeemed or RedemptionStatus.RolledBack) return redemption;
         if (redemption.Uses.Count == 0) return RedemptionRejections.IllegalTransition.Because("The order was released before it was locked.");
-        if (redemption.Row.Status == RedemptionStatus.Released && held.LockAgain(redemption) is { } refusal)
-        {
-            held.Refusals.Add(redemption.Uses[0].Row.CampaignId, refusal);
-            return refusal;
-        }
+        if (redemption.Row.Status == RedemptionStatus.Released && held.LockAgain(redemption) is { } refusal) return refusal;
         held.Spend(redemption);
         return redemption;
     }
