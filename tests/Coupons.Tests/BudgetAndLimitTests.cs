@@ -70,7 +70,14 @@ internal sealed class BudgetAndLimitTests
         await using var stage = await Stage.Set();
         await stage.Host.Deliver(new UnitChanged
         {
-            UnitId = stage.Unit(Stage.Foreign), Version = 2, Path = Stage.Foreign, Name = "Boreas", Kind = UnitKind.Headquarters, TimeZone = "Europe/Berlin", Currency = "EUR", IsActive = true,
+            UnitId = stage.Unit(Stage.Foreign),
+            Version = 2,
+            Path = Stage.Foreign,
+            Name = "Boreas",
+            Kind = UnitKind.Headquarters,
+            TimeZone = "Europe/Berlin",
+            Currency = "EUR",
+            IsActive = true,
         });
         var window = Stage.Between(stage.Now, stage.Now.AddDays(300));
         var staff = stage.Host.At(Stage.Foreign, Role.Marketer, Role.Admin);

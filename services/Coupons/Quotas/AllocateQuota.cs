@@ -58,7 +58,14 @@ internal sealed class AllocateQuotaHandler(CouponsDb db)
             {
                 await work.Execute(QuotaSql.Insert, new
                 {
-                    CampaignId = id, target.NodeKey, amount.ParentSeq, Kind = target.Kind.ToString(), target.Path, target.SessionId, amount.Stock, amount.BudgetMinor,
+                    CampaignId = id,
+                    target.NodeKey,
+                    amount.ParentSeq,
+                    Kind = target.Kind.ToString(),
+                    target.Path,
+                    target.SessionId,
+                    amount.Stock,
+                    amount.BudgetMinor,
                 });
             }
             else
