@@ -166,7 +166,7 @@ internal abstract partial class StorageContract
     public async Task Migrations_AreAppliedOnce_AndAnEditedOneIsRefused()
     {
         await Db.Migrate();
-        Assert.That(await Db.Query<string>("SELECT Name FROM SchemaMigrations ORDER BY Name"), Is.EqualTo(new[] { "0000_foundation.sql", "0001_contract.sql" }));
+        Assert.That(await Db.Query<string>("SELECT Name FROM SchemaMigrations ORDER BY Name"), Is.EqualTo(new[] { "0000_foundation.sql", "0001_contract.sql", "0001_work_keys.sql" }));
         await Db.InTransaction<Done>(async work =>
         {
             await work.Execute("UPDATE SchemaMigrations SET Hash = 'edited' WHERE Name = '0001_contract.sql'");
