@@ -8,13 +8,12 @@ namespace LiveCommerce.Load;
 /// </summary>
 internal static class OverloadRun
 {
-    private const double Multiple = 4;
     private const int SustainedConnections = 128;
 
     public const string Accepted = "201";
     public const string Refused = "503 server.overloaded";
 
-    public static async Task<OverloadReport> Run(LoadPlan plan, Action<string> tell)
+    public static async Task<OverloadReport> Run(LoadPlan plan, double times, Action<string> tell)
     {
         await using var server = await ServerProcess.Start();
         using var tenant = await Tenant.SignInTo(server);
@@ -33,8 +32,8 @@ internal static class OverloadRun
             var trivial = await Measurement.Run(few, plan.Time / 2, _ => baseline);
             var sustained = await Measurement.Run(few, plan.Time / 2, _ => Claim());
             all.Add(sustained);
-            var rate = Multiple * sustained.Rate(sustained.Count(Accepted));
-            tell($"sustained {rate / Multiple:F0}/s; now {rate:F0}/s for {plan.Time.TotalSeconds:F0} s");
+            var rate = times * sustained.Rate(sustained.Count(Accepted));
+            tell($"sustained {rate / times:F0}/s; now {rate:F0}/s for {plan.Time.TotalSeconds:F0} s");
             var (before, spent) = (server.ProcessorTime, TimeProvider.System.GetTimestamp());
             var offered = await Measurement.RunOpen(connections, rate, plan.Time, Claim);
             var cores = (server.ProcessorTime - before) / TimeProvider.System.GetElapsedTime(spent);

@@ -12,10 +12,11 @@ var existing = Number("--existing", 0, 0, 100_000_000, "claims: so many coupons 
 var exhausted = new Option<bool>("--exhausted") { Description = "claims: of a campaign whose stock is gone; every answer is a refusal." };
 var coupons = Number("--coupons", 10, 1, 1000, "evaluate: coupons the customer has.");
 var codes = Number("--codes", 5_000_000, 1, 5_000_000, "codes: how many.");
+var times = Number("--times", 4, 1, 100, "overload: so many times what can be sustained.");
 var json = new Option<bool>("--json") { Description = "Ends with one line of JSON." };
 var command = new RootCommand("Measures AllInOne, started as its own process on an empty folder, against a trivial signed-in request of the same run.")
 {
-    name, seconds, rounds, connections, campaigns, existing, exhausted, coupons, codes, json,
+    name, seconds, rounds, connections, campaigns, existing, exhausted, coupons, codes, times, json,
 };
 command.SetAction(async parsed =>
 {
@@ -44,7 +45,7 @@ async Task<IReport> Measure(ParseResult parsed)
         case "codes": return await CodesRun.Run(Given(codes), Console.WriteLine);
         case "orders": return await Turns(new PlaceOrders());
         case "lineup-read": return await Turns(new ReadLineup());
-        case "overload": return await OverloadRun.Run(Plan(1024), Console.WriteLine);
+        case "overload": return await OverloadRun.Run(Plan(1024), parsed.GetValue(times), Console.WriteLine);
         default: return await Turns(new TrivialPost());
     }
 }
