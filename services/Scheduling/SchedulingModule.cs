@@ -1,5 +1,6 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.KeyDates;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
@@ -21,9 +22,12 @@ public sealed class SchedulingModule : IServiceModule
         [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<SchedulingDb>(typeof(EnterWarmUp))
+        .AddServiceDb<SchedulingDb>(typeof(BeginPhase))
         .AddSingleton<AddKeyDateHandler>()
         .AddSingleton<AddResourceHandler>()
+        .AddSingleton<EditResourceHandler>()
+        .AddSingleton<ReadFreeSlotsHandler>()
+        .AddSingleton<AcceptSlotHandler>()
         .AddSingleton<ScheduleSessionHandler>()
         .AddSingleton<EditSessionHandler>()
         .AddSingleton<RescheduleSessionHandler>()
@@ -37,7 +41,10 @@ public sealed class SchedulingModule : IServiceModule
         AddKeyDate.Map(routes);
         ReadKeyDates.Map(routes);
         AddResource.Map(routes);
+        EditResource.Map(routes);
         ReadResources.Map(routes);
+        ReadFreeSlots.Map(routes);
+        AcceptSlot.Map(routes);
         ScheduleSession.Map(routes);
         ReadSessions.Map(routes);
         EditSession.Map(routes);

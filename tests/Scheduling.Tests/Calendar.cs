@@ -66,7 +66,8 @@ internal sealed class Calendar : IAsyncDisposable
 
     public async Task<Guid> AddHost(string path = Aurora) => Created(await Planner(path).Post("/scheduling/hosts", new { unitId = Units[path], name = "Lin Yue" }));
 
-    public async Task<Guid> AddRoom(string path = Aurora) => Created(await Planner(path).Post("/scheduling/rooms", new { unitId = Units[path], name = "Studio" }));
+    public async Task<Guid> AddRoom(string path = Aurora, int turnaroundMinutes = 0) =>
+        Created(await Planner(path).Post("/scheduling/rooms", new { unitId = Units[path], name = "Studio", turnaroundMinutes }));
 
     public async Task<Guid> AddChannel(string path = Aurora, ChannelKind kind = ChannelKind.MiniProgram) =>
         Created(await Planner(path).Post("/scheduling/channels", new { unitId = Units[path], name = "Shop", kind = kind.ToString() }));
@@ -154,6 +155,10 @@ internal sealed record Plan
     public object? Phases { get; init; } = new { preparationDays = 3, warmUpDays = 2, reservoirDays = 1, reviewDays = 5 };
 
     public Guid? MandateId { get; init; }
+
+    public IReadOnlyList<Guid> CoversUnitIds { get; init; } = [];
+
+    public bool Displace { get; init; }
 
     public Plan At(DateTimeOffset startsAt, double hours = 3) => this with { StartsAt = startsAt, EndsAt = startsAt.AddHours(hours) };
 

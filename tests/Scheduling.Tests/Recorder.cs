@@ -31,7 +31,20 @@ internal sealed class Recorded
 {
     private readonly ConcurrentQueue<(string Event, SessionState Session)> _heard = [];
 
-    public void Hear(object @event, SessionState session) => _heard.Enqueue((@event.GetType().Name, session));
+    private readonly ConcurrentQueue<SessionDisplaced> _displaced = [];
+
+    public void Hear(object @event, SessionState session)
+    {
+        _heard.Enqueue((@event.GetType().Name, session));
+        if (@event is SessionDisplaced displaced) _displaced.Enqueue(displaced);
+    }
+
+    /// <summary>What was told when the session was displaced last.</summary>
+    public static async Task<SessionDisplaced> DisplacementOf(TestHost host, Guid session)
+    {
+        await host.Settle();
+        return host.Services.GetRequiredService<Recorded>()._displaced.Where(d => d.Session.SessionId == session).MaxBy(d => d.Session.Version)!;
+    }
 
     /// <summary>What was told of one session, in the order of its versions.</summary>
     public static async Task<IReadOnlyList<(string Event, SessionState Session)>> Of(TestHost host, Guid session)
@@ -43,7 +56,8 @@ internal sealed class Recorded
 
 internal sealed class OnSession(Recorded recorded) :
     IConsumer<SessionScheduled>, IConsumer<SessionRescheduled>, IConsumer<SessionEdited>, IConsumer<SessionEnteredWarmUp>,
-    IConsumer<SessionWentLive>, IConsumer<SessionEnded>, IConsumer<SessionCancelled>
+    IConsumer<SessionWentLive>, IConsumer<SessionEnded>, IConsumer<SessionCancelled>,
+    IConsumer<SessionDisplaced>, IConsumer<SessionFlagged>, IConsumer<SessionUnflagged>, IConsumer<SessionEnteredReview>, IConsumer<SessionClosed>
 {
     public Task Consume(ConsumeContext<SessionScheduled> context) => Hear(context.Message, context.Message.Session);
 
@@ -58,6 +72,16 @@ internal sealed class OnSession(Recorded recorded) :
     public Task Consume(ConsumeContext<SessionEnded> context) => Hear(context.Message, context.Message.Session);
 
     public Task Consume(ConsumeContext<SessionCancelled> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionDisplaced> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionFlagged> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionUnflagged> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionEnteredReview> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionClosed> context) => Hear(context.Message, context.Message.Session);
 
     private Task Hear(object @event, SessionState session)
     {

@@ -17,8 +17,8 @@ internal static class Blocks
     /// <returns>The sessions that are planned in it already: it is for the caller to refuse, or to let them be.</returns>
     public static async Task<IReadOnlyList<Collision>> Add(UnitOfWork work, BlockRow block)
     {
-        await work.Query<Guid>(
-            block.BrandList.Count == 0 ? BrandSql.HoldAll : BrandSql.Hold, new { HeadquartersPath = block.Path, Ids = Sql.Json(block.BrandList) });
+        await work.Query<BrandRow>(
+            block.BrandList.Count == 0 ? BrandSql.HeldAll : BrandSql.HeldOfHeadquarters, new { HeadquartersPath = block.Path, Ids = Sql.Json(block.BrandList) });
         await work.Execute(BlockSql.Insert, block.ToParameters());
         return await InTheWay(work, block);
     }

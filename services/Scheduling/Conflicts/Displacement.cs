@@ -38,7 +38,7 @@ internal static class Displacement
             var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
             var alternatives = await FreeSlots.Near(work, FreeSlotQuestion.For(session, owner!), Obstacles.SlotsOffered);
             var displaced = session with { Status = SessionStatus.Displaced, DisplacedBySessionId = by.Id, DisplacedAt = work.Now };
-            await SessionPhase.Expect(work, displaced);
+            await BeginPhase.Expect(work, displaced);
             var saved = await SessionChange.Save(work, displaced, state => new SessionDisplaced(state, by.Id, alternatives));
             if (saved.Rejection is { } lost) return lost;
         }

@@ -56,7 +56,7 @@ internal sealed record FreeSlotQuestion
         TurnaroundMinutes = session.TurnaroundMinutes,
         ChannelKinds = [.. session.ChannelList.Select(c => c.Kind).Distinct()],
         MandateId = session.MandateId,
-        CoversUnitIds = Sql.FromJson<Guid[]>(session.CoversUnitIds),
+        CoversUnitIds = session.CoversUnitList,
         SessionId = session.Id,
     };
 }
@@ -100,7 +100,7 @@ internal static class FreeSlots
             StartsAt = search.OpensAt,
             BusyUntil = search.ClosesAt + question.Length + turnaround,
         });
-        foreach (var b in bookings)
+        foreach (var b in bookings.Where(b => b.StartsAt < b.BusyUntil))
             forbidden.Add(FreeTimes.StartsForbiddenBy(new Window(b.StartsAt, b.BusyUntil), b.ResourceId == question.RoomId ? question.Length + turnaround : question.Length));
     }
 

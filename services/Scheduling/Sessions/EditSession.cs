@@ -2,7 +2,6 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -20,6 +19,8 @@ internal static class EditSession
     /// <param name="CoHostIds">At most 10.</param>
     /// <param name="Goals">Three, of which the fourth follows, or four that agree; none if left out.</param>
     /// <param name="Phases">How long the phases are; the defaults if left out.</param>
+    /// <param name="CoversUnitIds">Group broadcasts only: the units, with all below them, for which it keeps its time free; the whole tree unless given.</param>
+    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
     internal sealed record Request(
         string Title,
         IReadOnlyList<Guid> BrandIds,
@@ -31,7 +32,9 @@ internal static class EditSession
         string? Theme = null,
         IReadOnlyList<Guid>? CoHostIds = null,
         GoalsEntry? Goals = null,
-        PhaseDays? Phases = null) : IValidated
+        PhaseDays? Phases = null,
+        IReadOnlyList<Guid>? CoversUnitIds = null,
+        bool Displace = false) : IValidated
     {
         public SessionPlan ToPlan() => new()
         {
@@ -42,6 +45,7 @@ internal static class EditSession
             HostId = HostId,
             CoHostIds = CoHostIds ?? [],
             RoomId = RoomId,
+            CoversUnitIds = CoversUnitIds ?? [],
             StartsAt = StartsAt,
             EndsAt = EndsAt,
             Goals = Goals,
@@ -60,7 +64,7 @@ internal static class EditSession
             "Autumn premiere", [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty,
             new DateTimeOffset(2026, 11, 11, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 11, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
-        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, .. ScheduleSession.PlanRejections]);
+        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, .. SessionPlanning.Rejections.Except([SessionRejections.TierNotAllowed])]);
 }
 
 internal sealed class EditSessionHandler(SchedulingDb db)
@@ -69,20 +73,20 @@ internal sealed class EditSessionHandler(SchedulingDb db)
         db.InTransaction<SessionView>(caller.Write, async work =>
         {
             var plan = body.ToPlan();
-            var taken = await SessionChange.Take(work, caller, id, plan.ResourceIds);
+            var taken = await SessionChange.Take(work, caller, id, plan.ResourceIds, plan.BrandIds);
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
             if (ifMatch.Check(session.Version) is { } stale) return stale;
-            if (SessionLifecycle.Apply(session.Status, SessionAction.Edit).Rejection is { } illegal) return illegal;
+            var status = SessionLifecycle.Apply(session.Status, SessionAction.Edit);
+            if (status.Rejection is { } illegal) return illegal;
             if (plan.StartsAt != session.StartsAt && SessionChange.Start(plan.StartsAt, work.Now) is { } badStart) return badStart;
 
-            var filled = await SessionChange.Fill(work, session, plan);
+            var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan);
             if (filled.Rejection is { } unfit) return unfit;
-            var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
-            var placed = await SessionChange.Place(work, filled.Value, owner!, session.MandateId);
+            var placed = await SessionChange.PlaceAgain(work, filled.Value, body.Displace ? caller : null);
             if (placed.Rejection is { } refusal) return refusal;
             var edited = placed.Value;
-            await EnterWarmUp.Expect(work, edited);
+            await BeginPhase.Expect(work, edited);
             var moved = edited.StartsAt != session.StartsAt || edited.EndsAt != session.EndsAt || edited.Days != session.Days;
             var saved = await SessionChange.Save(work, edited, state => moved ? new SessionRescheduled(state) : new SessionEdited(state));
             return saved.Map(s => s.ToView());

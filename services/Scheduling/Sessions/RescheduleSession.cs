@@ -13,7 +13,8 @@ internal static class RescheduleSession
 {
     /// <param name="StartsAt">In the future, at most 400 days ahead.</param>
     /// <param name="EndsAt">Exclusive; 30 minutes to 24 hours after the start.</param>
-    internal sealed record Request(DateTimeOffset StartsAt, DateTimeOffset EndsAt) : IValidated
+    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
+    internal sealed record Request(DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool Displace = false) : IValidated
     {
         public void Validate(Faults faults) => SessionPlan.Length(faults, StartsAt, EndsAt);
     }
@@ -21,13 +22,13 @@ internal static class RescheduleSession
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions/{id:guid}/reschedule", async (Guid id, Body<Request> body, Caller caller, RescheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, id, body.Value, ct)).ToHttp())
-        .Describe(nameof(RescheduleSession), "Moves a planned session to another time; one in its warm-up leaves it if that now lies ahead again.")
+        .Describe(nameof(RescheduleSession), "Moves a session to another time; one in its warm-up leaves it if that now lies ahead again, a displaced one is back in the plan.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(new DateTimeOffset(2026, 11, 12, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 12, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
         .Rejects([
             SessionRejections.NotFound, SessionRejections.IllegalTransition, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
-            BookingRejections.Conflict, .. MandateRejections.All,
+            UnitRejections.Inactive, BookingRejections.Conflict, BlockRejections.Blocked, .. MandateRejections.All,
         ]);
 }
 
@@ -40,13 +41,8 @@ internal sealed class RescheduleSessionHandler(SchedulingDb db)
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
             if (SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Rejection is { } illegal) return illegal;
-            if (body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt) return session.ToView();
-            if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
-
-            var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
-            var placed = await SessionChange.Place(work, session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now), owner!, session.MandateId);
-            if (placed.Rejection is { } refusal) return refusal;
-            await EnterWarmUp.Expect(work, placed.Value);
-            return (await SessionChange.Save(work, placed.Value, state => new SessionRescheduled(state))).Map(s => s.ToView());
+            var isInPlace = session.Status != SessionStatus.Displaced && body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt;
+            if (isInPlace) return session.ToView();
+            return (await SessionChange.Move(work, session, body.StartsAt, body.EndsAt, body.Displace ? caller : null)).Map(s => s.ToView());
         }, ct);
 }

@@ -2,9 +2,6 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Messaging;
-using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -26,6 +23,8 @@ internal static class ScheduleSession
     /// <param name="Goals">Three, of which the fourth follows, or four that agree.</param>
     /// <param name="Phases">How long the phases are; defaults for what is not given.</param>
     /// <param name="MandateId">Resellers only; any mandate that covers the session unless given.</param>
+    /// <param name="CoversUnitIds">Group broadcasts only: the units, with all below them, for which it keeps its time free; the whole tree unless given.</param>
+    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
     internal sealed record Request(
         string Title,
         SessionTier Tier,
@@ -40,7 +39,9 @@ internal static class ScheduleSession
         IReadOnlyList<Guid>? CoHostIds = null,
         GoalsEntry? Goals = null,
         PhaseDays? Phases = null,
-        Guid? MandateId = null) : IValidated
+        Guid? MandateId = null,
+        IReadOnlyList<Guid>? CoversUnitIds = null,
+        bool Displace = false) : IValidated
     {
         public SessionPlan ToPlan() => new()
         {
@@ -51,6 +52,7 @@ internal static class ScheduleSession
             HostId = HostId,
             CoHostIds = CoHostIds ?? [],
             RoomId = RoomId,
+            CoversUnitIds = CoversUnitIds ?? [],
             StartsAt = StartsAt,
             EndsAt = EndsAt,
             Goals = Goals,
@@ -61,28 +63,24 @@ internal static class ScheduleSession
         {
             ToPlan().Validate(faults);
             faults.Known(Tier, "/tier").Check(
-                MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.");
+                MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.")
+                .Check(CoversUnitIds is not { Count: > 0 } || Tier == SessionTier.GroupBroadcast, "/coversUnitIds", "session.covers_nothing", "Only group broadcasts keep their time free of others.");
         }
     }
-
-    internal static readonly RejectionKind[] PlanRejections =
-    [
-        SessionRejections.BrandUnknown, SessionRejections.ResourceNotUsable, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
-        BookingRejections.Conflict, .. MandateRejections.All,
-    ];
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions", async (Body<Request> body, Caller caller, ScheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
         .Describe(nameof(ScheduleSession), "Puts a session into the plan and books its host, co-hosts, room and channels.",
-            "Refused with session.conflict if any of them is in another session at that time; its member conflicts names every collision.")
+            "Refused with session.conflict if any of them is in another session at that time, with session.blocked if the time is kept for a group broadcast: " +
+            "conflicts and blocks name everything in the way, freeSlots the nearest times that are free. With displace, planned sessions of lower tiers make way.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(
             "Autumn premiere", SessionTier.GroupBroadcast, Guid.Empty, [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty,
             new DateTimeOffset(2026, 11, 11, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 11, 15, 0, 0, TimeSpan.Zero),
             Goals: new GoalsEntry(200_000, 0.03m, 39_900)))
         .Gives<SessionView>(StatusCodes.Status201Created)
-        .Rejects([UnitRejections.NotFound, SessionRejections.TierNotAllowed, .. PlanRejections]);
+        .Rejects([UnitRejections.NotFound, .. SessionPlanning.Rejections]);
 }
 
 internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock)
@@ -92,29 +90,15 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
         {
             if (await work.Find<UnitRow>(UnitSql.InScopeById, new { Id = body.OwnerUnitId, caller.Scope, caller.ScopeEnd }) is not { } owner)
                 return UnitRejections.Unknown(body.OwnerUnitId);
-            if (SessionChange.Tier(body.Tier, owner) is { } mismatch) return mismatch;
-            if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
-            if (body.Tier == SessionTier.ResellerBroadcast) await work.Execute(UnitSql.TakeTurn, new { owner.Id });
-            var plan = body.ToPlan();
-            await Bookings.TakeTurn(work, plan.ResourceIds);
-            var session = new SessionRow
+            var created = await SessionPlanning.Create(work, new NewSession
             {
                 Id = clock.NewId(),
-                Version = 1,
                 Tier = body.Tier,
-                Status = SessionStatus.Scheduled,
-                OwnerUnitId = owner.Id,
-                Path = owner.Path,
-                CreatedAt = work.Now,
-            };
-            var filled = await SessionChange.Fill(work, session, plan);
-            if (filled.Rejection is { } unfit) return unfit;
-            var placed = await SessionChange.Place(work, filled.Value, owner, body.MandateId);
-            if (placed.Rejection is { } refusal) return refusal;
-            session = placed.Value;
-            await work.Execute(SessionSql.Insert, session.ToParameters());
-            await EnterWarmUp.Expect(work, session);
-            work.Publish(new SessionScheduled(session.ToState()));
-            return session.ToView();
+                Owner = owner,
+                Plan = body.ToPlan(),
+                MandateId = body.MandateId,
+                Displacer = body.Displace ? caller : null,
+            });
+            return created.Map(s => s.ToView());
         }, ct);
 }
