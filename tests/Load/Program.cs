@@ -3,12 +3,12 @@ using LiveCommerce.Load;
 using LiveCommerce.Load.Scenarios;
 
 var name = new Argument<string>("scenario") { Description = "What to send." };
-name.AcceptOnlyFromAmong("baseline", "claims", "locks", "evaluate", "codes", "orders", "lineup-read", "overload");
+name.AcceptOnlyFromAmong("baseline", "claims", "locks", "evaluate", "codes", "orders", "lineup-read", "schedule", "overload");
 var seconds = Number("--seconds", 10, 0.1, 600, "Measured time of the scenario; the baseline takes as long again.");
 var rounds = Number("--rounds", 5, 1, 100, "Turns the time is cut into.");
 var connections = Number("--connections", 0, 1, 4096, "Requests in flight; 64 unless given, 128 for claims, 1,024 for overload.");
 var campaigns = Number("--campaigns", 1, 1, 10_000, "claims: spread over so many campaigns.");
-var existing = Number("--existing", 0, 0, 100_000_000, "claims: so many coupons of others are in the table before; empty tables are measured first.");
+var existing = Number("--existing", 0, 0, 100_000_000, "claims: so many coupons of others are in the table before; empty tables are measured first. schedule: so many sessions, 100,000 unless given.");
 var exhausted = new Option<bool>("--exhausted") { Description = "claims: of a campaign whose stock is gone; every answer is a refusal." };
 var coupons = Number("--coupons", 10, 1, 1000, "evaluate: coupons the customer has.");
 var codes = Number("--codes", 5_000_000, 1, 5_000_000, "codes: how many.");
@@ -45,6 +45,7 @@ async Task<IReport> Measure(ParseResult parsed)
         case "codes": return await CodesRun.Run(Given(codes), Console.WriteLine);
         case "orders": return await Turns(new PlaceOrders());
         case "lineup-read": return await Turns(new ReadLineup());
+        case "schedule": return await Turns(new ScheduleSessions(Given(existing) is > 0 and var there ? there : ScheduleSessions.UsualExisting));
         case "overload": return await OverloadRun.Run(Plan(1024), parsed.GetValue(times), Console.WriteLine);
         default: return await Turns(new TrivialPost());
     }

@@ -65,7 +65,6 @@ internal static class SessionPlanning
         var owner = planned.Owner;
         if (SessionChange.Tier(planned.Tier, owner) is { } mismatch) return mismatch;
         if (SessionChange.Start(planned.Plan.StartsAt, work.Now) is { } badStart) return badStart;
-        if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
         if (planned.Tier == SessionTier.ResellerBroadcast) await work.Execute(UnitSql.TakeTurn, new { owner.Id });
         var filled = await SessionChange.Fill(work, Blank(planned, work.Now), planned.Plan);
         if (filled.Rejection is { } unfit) return unfit;
@@ -75,6 +74,10 @@ internal static class SessionPlanning
             var placed = await SessionChange.Place(work, session, owner, planned.MandateId, planned.Displacer);
             if (placed.Rejection is { } refusal) return refusal;
             session = placed.Value;
+        }
+        else if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive)
+        {
+            return inactive;
         }
         await work.Execute(SessionSql.Insert, session.ToParameters());
         await BeginPhase.Expect(work, session);

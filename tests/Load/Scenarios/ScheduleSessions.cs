@@ -6,6 +6,8 @@ namespace LiveCommerce.Load.Scenarios;
 /// <param name="existing">So many sessions are in the table before.</param>
 internal sealed class ScheduleSessions(long existing) : Scenario
 {
+    public const int UsualExisting = 100_000;
+
     private const int Sets = 200;
     private const int FirstDay = 30;
     private const int LastDay = 390;
