@@ -54,7 +54,7 @@ internal sealed class ScheduleSessions(long existing) : Scenario
             "POST",
             "/scheduling/sessions",
             $$"""
-            {"title":"Session {{number}}","tier":"BrandBroadcast","ownerUnitId":"{{_owner}}","brandIds":["{{_brand}}"],"channelIds":["{{channel}}"],"hostId":"{{host}}","roomId":"{{room}}","startsAt":"{{startsAt:O}}","endsAt":"{{startsAt.AddMinutes(SlotMinutes):O}}","goals":{"views":200000,"conversionRate":0.03,"averageOrderValueMinor":39900}}
+            {"title":"Session {{number}}","tier":"BrandBroadcast","ownerUnitId":"{{_owner}}","brandIds":["{{_brand}}"],"channelIds":["{{channel}}"],"hostId":"{{host}}","roomId":"{{room}}","startsAt":"{{startsAt:O}}","endsAt":"{{startsAt.AddMinutes(SlotMinutes):O}}","goals":{"views":200000,"conversionRate":0.03,"averageOrderValueMinor":39900},"displace":false}
             """);
     }
 
