@@ -6,7 +6,7 @@ namespace LiveCommerce.Scheduling;
 /// <summary>What lists of the calendar are asked for by, from the query string.</summary>
 internal static class CalendarQuery
 {
-    private static readonly DateTimeOffset Always = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Always = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Either end may be left open.</summary>
     public static Window Between(string? from, string? to, Faults faults)
