@@ -84,9 +84,10 @@ internal static class ReadFigures
         }
         var opens = TimeSpan.FromMinutes(rule.Opens.AfterClaimMinutes ?? 0);
         var closes = TimeSpan.FromMinutes(rule.Closes.AfterClaimMinutes ?? 0);
-        var isOpen = rule.Opens.IsPerClaim || whole.Window.OpensAt <= now;
         var isCancelled = rule.IsRelative && campaign.Session!.Status == SessionStatus.Cancelled;
-        var isClosed = isCancelled || (!rule.Closes.IsPerClaim && whole.Window.ClosesAt <= now);
+        var hasNoSlot = rule.IsRelative && campaign.Session!.Status == SessionStatus.Displaced;
+        var isOpen = rule.Opens.IsPerClaim || whole.Window.OpensAt <= now;
+        var isClosed = isCancelled || (!rule.Closes.IsPerClaim && !(hasNoSlot && rule.Closes.IsRelative) && whole.Window.ClosesAt <= now);
         var bounds = new
         {
             CampaignId = campaign.Id,
@@ -94,11 +95,11 @@ internal static class ReadFigures
             ScopeEnd = scopeEnd,
             SessionKey = sessionKey,
             // Claimed until then: open by now. Claimed until then: closed by now, or before it opened. Claimed from then on: would close before it opened.
-            OpenUntil = rule.Opens.IsPerClaim ? now - opens : isOpen ? DateTimeOffset.MaxValue : DateTimeOffset.UnixEpoch,
+            OpenUntil = hasNoSlot ? DateTimeOffset.UnixEpoch : rule.Opens.IsPerClaim ? now - opens : isOpen ? DateTimeOffset.MaxValue : DateTimeOffset.UnixEpoch,
             OverUntil = isClosed ? DateTimeOffset.MaxValue
                 : !rule.Closes.IsPerClaim ? DateTimeOffset.UnixEpoch
-                : (rule.Opens.IsPerClaim || whole.Window.OpensAt < now ? now : whole.Window.OpensAt) - closes,
-            OverFrom = rule.Opens.IsPerClaim && !rule.Closes.IsPerClaim ? whole.Window.ClosesAt - opens : DateTimeOffset.MaxValue,
+                : (rule.Opens.IsPerClaim || hasNoSlot || whole.Window.OpensAt < now ? now : whole.Window.OpensAt) - closes,
+            OverFrom = !hasNoSlot && rule.Opens.IsPerClaim && !rule.Closes.IsPerClaim ? whole.Window.ClosesAt - opens : DateTimeOffset.MaxValue,
         };
         var counted = (await db.Query<FreeRow>(ReadFigureSql.FreeByClaim[by], bounds, ct)).ToDictionary(r => r.FigureKey, r => new FreeCoupons(r.NotYet, r.Effective, r.Expired));
         return row => counted.GetValueOrDefault(row.FigureKey);
