@@ -26,6 +26,16 @@ internal sealed record SessionScoreRow
     public string Lines { get; init; } = "[]";
 
     public DateTimeOffset ScoredAt { get; init; }
+
+    public SessionScored ToEvent(string ownerPath) => new()
+    {
+        SessionId = SessionId,
+        Version = Version,
+        OwnerPath = ownerPath,
+        Points = Points,
+        MostPoints = MostPoints,
+        Lines = [.. Sql.FromJson<TaskScore[]>(Lines).Select(l => new ScoreLine(l.Code, l.Title, l.DueAt, l.DoneAt, l.Points, l.Deducted, l.Reason))],
+    };
 }
 
 /// <summary>What a session's checklist comes to, line by line.</summary>
@@ -54,6 +64,8 @@ internal static class SessionScoreSql
     private const string Columns = "SessionId, Version, Points, MostPoints, Share, Lines, ScoredAt";
 
     internal const string OfSession = $"SELECT {Columns} FROM SessionScores WHERE SessionId = @SessionId";
+
+    internal const string OfSessions = $"SELECT {Columns} FROM SessionScores WHERE SessionId IN {Sql.Ids} ORDER BY Seq";
 
     internal const string Insert = $"INSERT INTO SessionScores ({Columns}) VALUES (@SessionId, @Version, @Points, @MostPoints, @Share, @Lines, @ScoredAt)";
 
@@ -87,18 +99,19 @@ internal static class Scoring
             ScoredAt = work.Now,
         };
         await work.Upsert(SessionScoreSql.Update, SessionScoreSql.Insert, row);
-        work.Publish(new SessionScored
-        {
-            SessionId = session.Id,
-            Version = row.Version,
-            OwnerPath = session.Path,
-            Points = row.Points,
-            MostPoints = row.MostPoints,
-            Lines = [.. score.Lines.Select(l => new ScoreLine(l.Code, l.Title, l.DueAt, l.DoneAt, l.Points, l.Deducted, l.Reason))],
-        });
+        work.Publish(row.ToEvent(session.Path));
     }
 
-    /// <summary>The same for whoever does not hold the session: takes its row lock, and reads it under it.</summary>
+    /// <summary>Says again what was said of these sessions, for a service that is new or was restored.</summary>
+    public static async Task TellAgain(UnitOfWork work, IReadOnlyList<SessionRow> sessions)
+    {
+        var paths = sessions.Where(s => s.Status == SessionStatus.Closed).ToDictionary(s => s.Id, s => s.Path);
+        if (paths.Count == 0) return;
+        foreach (var row in await work.Query<SessionScoreRow>(SessionScoreSql.OfSessions, new { Ids = Sql.Json(paths.Keys) }))
+            work.Publish(row.ToEvent(paths[row.SessionId]));
+    }
+
+    /// <summary><see cref="Settle(UnitOfWork, SessionRow)"/> for whoever does not hold the session: takes its row lock, and reads it under it.</summary>
     public static async Task Settle(UnitOfWork work, Guid sessionId)
     {
         if (await work.Execute(SessionTaskSql.Hold, new { SessionId = sessionId }) == 0) return;

@@ -6,6 +6,7 @@ using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Brands;
 using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Units;
@@ -102,6 +103,7 @@ internal static class SessionChange
             session = session with { MandateId = mandate.Value.Id };
         }
         if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
+        if (await Absences.Planned(work, session) is { } absent) return absent;
         if (await Bookings.Planned(work, session) is { } conflict) return conflict;
         await Bookings.Book(work, session);
         return session;
@@ -121,6 +123,7 @@ internal static class SessionChange
         if (await work.Execute(SessionSql.Update, session.ToParameters()) == 0) return LostRace();
         var saved = session with { Version = session.Version + 1 };
         if (saved.IsPublished) work.Publish(toEvent(saved.ToState()));
+        if (saved.CrewList.Count > 0) await SessionCrew.Note(work, saved);
         return saved;
     }
 
