@@ -69,6 +69,7 @@ public sealed class SchedulingModule : IServiceModule
         EditChecklistTemplate.Map(routes);
         ReadChecklistTemplates.Map(routes);
         ReadChecklist.Map(routes);
+        ReadOpenTasks.Map(routes);
         CompleteTask.Map(routes);
         CorrectTask.Map(routes);
         ReadMonthScores.Map(routes);

@@ -77,6 +77,18 @@ internal sealed record Checklist(SessionRow Session, IReadOnlyList<ChecklistEntr
         await db.Query<SessionFactRow>(SessionTaskSql.FactsOfSession, new { SessionId = session.Id }, ct),
         await db.Query<SessionTaskRow>(SessionTaskSql.OfSession, new { SessionId = session.Id }, ct));
 
+    /// <summary>Those of many sessions of one headquarters, in three statements.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, Checklist>> OfMany(SchedulingDb db, IReadOnlyList<SessionRow> sessions, CancellationToken ct)
+    {
+        if (sessions.Count == 0) return new Dictionary<Guid, Checklist>();
+        var key = new { Path = UnitPath.Headquarters(sessions[0].Path), Ids = Sql.Json(sessions.Select(s => s.Id)) };
+        var templates = await db.Query<ChecklistTemplateRow>(ChecklistTemplateSql.OfHeadquarters, key, ct);
+        var facts = (await db.Query<SessionFactRow>(SessionTaskSql.FactsOfSessions, key, ct)).ToLookup(f => f.SessionId);
+        var said = (await db.Query<SessionTaskRow>(SessionTaskSql.OfSessions, key, ct)).ToLookup(t => t.SessionId);
+        return sessions.ToDictionary(s => s.Id, s => Assemble(
+            s, templates.LastOrDefault(t => t.Tier == s.Tier && t.CreatedAt <= HeldAt(s)), [.. facts[s.Id]], [.. said[s.Id]]));
+    }
+
     public bool IsFinal => Session.Status == SessionStatus.Closed;
 
     public Score ScoreAt(DateTimeOffset now) => Score.Of(Entries.Select(e => e.Outcome), now, IsFinal);
@@ -98,9 +110,11 @@ internal sealed record Checklist(SessionRow Session, IReadOnlyList<ChecklistEntr
         };
     }
 
-    // Until it is approved, the newest holds.
     private static object TemplateKey(SessionRow session) =>
-        new { Path = UnitPath.Headquarters(session.Path), Tier = session.Tier.ToString(), At = session.ApprovedAt ?? CalendarQuery.Always };
+        new { Path = UnitPath.Headquarters(session.Path), Tier = session.Tier.ToString(), At = HeldAt(session) };
+
+    // Until it is approved, the newest holds.
+    private static DateTimeOffset HeldAt(SessionRow session) => session.ApprovedAt ?? CalendarQuery.Always;
 
     private static Checklist Assemble(
         SessionRow session, ChecklistTemplateRow? template, IReadOnlyList<SessionFactRow> facts, IReadOnlyList<SessionTaskRow> said)

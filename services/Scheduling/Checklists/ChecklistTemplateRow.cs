@@ -59,6 +59,9 @@ internal static class ChecklistTemplateSql
         $"SELECT {Columns} FROM ChecklistTemplates WHERE Path = @Path AND Tier = @Tier AND Version = " +
         "(SELECT MAX(Version) FROM ChecklistTemplates WHERE Path = @Path AND Tier = @Tier AND CreatedAt <= @At)";
 
+    /// <summary>All versions, oldest first.</summary>
+    internal const string OfHeadquarters = $"SELECT {Columns} FROM ChecklistTemplates WHERE Path = @Path ORDER BY Version";
+
     internal const string Newest =
         $"SELECT {Columns} FROM ChecklistTemplates WHERE Path = @Path AND Tier = @Tier AND Version = " +
         "(SELECT MAX(Version) FROM ChecklistTemplates WHERE Path = @Path AND Tier = @Tier)";

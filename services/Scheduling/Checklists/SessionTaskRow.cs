@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling.Checklists;
 
@@ -47,6 +48,8 @@ internal sealed record SessionTaskRow
 /// <summary>Something that was reported of a session and may complete tasks, with the first instant it was so.</summary>
 internal sealed record SessionFactRow
 {
+    public Guid SessionId { get; init; }
+
     public TaskTrigger Kind { get; init; }
 
     public DateTimeOffset At { get; init; }
@@ -56,6 +59,13 @@ internal static class SessionTaskSql
 {
     internal const string OfSession =
         "SELECT SessionId, Code, Outcome, DoneAt, Evidence, ById, ByName, ChangedAt, Reason FROM SessionTasks WHERE SessionId = @SessionId";
+
+    internal const string OfSessions =
+        $"SELECT SessionId, Code, Outcome, DoneAt, Evidence, ById, ByName, ChangedAt, Reason FROM SessionTasks WHERE SessionId IN {Sql.Ids}";
+
+    internal const string SessionsAtWork =
+        $"SELECT {SessionSql.Columns} FROM Sessions WHERE {Sql.InScope} AND Status IN ('Scheduled', 'Displaced', 'WarmUp', 'Live', 'Ended', 'InReview') " +
+        $"AND Seq > @After ORDER BY Seq {Sql.Page}";
 
     internal const string Insert =
         "INSERT INTO SessionTasks (SessionId, Code, Outcome, DoneAt, Evidence, ById, ByName, ChangedAt, Reason) " +
@@ -68,7 +78,8 @@ internal static class SessionTaskSql
     /// <summary>Takes the session's row lock: whoever closes it waits, or has closed it for the reader to see.</summary>
     internal const string Hold = "UPDATE Sessions SET Version = Version WHERE Id = @SessionId";
 
-    internal const string FactsOfSession = "SELECT Kind, At FROM SessionFacts WHERE SessionId = @SessionId";
+    internal const string FactsOfSession = "SELECT SessionId, Kind, At FROM SessionFacts WHERE SessionId = @SessionId";
+    internal const string FactsOfSessions = $"SELECT SessionId, Kind, At FROM SessionFacts WHERE SessionId IN {Sql.Ids}";
 
     internal const string EarlierFact = "UPDATE SessionFacts SET At = @At WHERE SessionId = @SessionId AND Kind = @Kind AND At > @At";
 

@@ -82,9 +82,16 @@ internal static class PersonSql
     internal const string ByIds = $"{Everybody} AND r.Id IN {Sql.Ids}";
     internal const string OfMember = $"{Everybody} AND p.MemberId = @MemberId";
 
-    /// <summary><c>@Ids</c>: the paths of the caller's unit and of those above it.</summary>
+    /// <summary>
+    /// <c>@Ids</c>: the paths of the caller's unit and of those above it. With <c>@Role</c>, who holds it (<c>@RoleInList</c>
+    /// as it stands in the list); with a time, who is neither booked nor away in it.
+    /// </summary>
     internal const string Page =
-        $"{Everybody} AND ({Sql.InScope} OR Path IN {Sql.Ids}) AND r.Seq > @After ORDER BY r.Seq {Sql.Page}";
+        $"{Everybody} AND ({Sql.InScope} OR Path IN {Sql.Ids}) AND r.Seq > @After " +
+        "AND (@Role IS NULL OR p.Roles LIKE @RoleInList OR (p.Roles IS NULL AND @Role IN ('Host', 'CoHost'))) " +
+        "AND (@FreeTo IS NULL OR (NOT EXISTS (SELECT 1 FROM Bookings b WHERE b.ResourceId = r.Id AND b.StartsAt < @FreeTo AND b.EndsAt > @FreeFrom) " +
+        "AND NOT EXISTS (SELECT 1 FROM Absences a WHERE a.ResourceId = r.Id AND a.WithdrawnAt IS NULL AND a.StartsAt < @FreeTo AND a.EndsAt > @FreeFrom))) " +
+        $"ORDER BY r.Seq {Sql.Page}";
 
     internal const string Insert = "INSERT INTO People (ResourceId, Version, Roles, MemberId) VALUES (@Id, @Version, @Roles, @MemberId)";
 

@@ -34,6 +34,9 @@ internal sealed record ReviewRow
     /// <summary>JSON of <see cref="ReviewDetails"/>.</summary>
     public string Details { get; init; } = "{}";
 
+    /// <summary>That of the figures, for sums over sessions.</summary>
+    public long? SalesMinor { get; init; }
+
     /// <summary>First.</summary>
     public DateTimeOffset WrittenAt { get; init; }
 
@@ -64,7 +67,7 @@ internal sealed record ReviewRow
     }
 
     /// <summary>Enums as names: Dapper would write numbers.</summary>
-    public object ToParameters() => new { SessionId, Kind = Kind.ToString(), Version, Summary, Details, WrittenAt, ChangedAt, ById, ByName };
+    public object ToParameters() => new { SessionId, Kind = Kind.ToString(), Version, Summary, Details, SalesMinor, WrittenAt, ChangedAt, ById, ByName };
 }
 
 /// <summary>What was written of a session.</summary>
@@ -118,16 +121,16 @@ internal static class ReviewRule
 
 internal static class ReviewSql
 {
-    private const string Columns = "SessionId, Kind, Version, Summary, Details, WrittenAt, ChangedAt, ById, ByName";
+    private const string Columns = "SessionId, Kind, Version, Summary, Details, SalesMinor, WrittenAt, ChangedAt, ById, ByName";
 
     internal const string OfSession = $"SELECT {Columns} FROM Reviews WHERE SessionId = @SessionId";
     internal const string OfKind = $"{OfSession} AND Kind = @Kind";
 
     internal const string Insert =
-        $"INSERT INTO Reviews ({Columns}) VALUES (@SessionId, @Kind, @Version, @Summary, @Details, @WrittenAt, @ChangedAt, @ById, @ByName)";
+        $"INSERT INTO Reviews ({Columns}) VALUES (@SessionId, @Kind, @Version, @Summary, @Details, @SalesMinor, @WrittenAt, @ChangedAt, @ById, @ByName)";
 
     internal const string Update =
-        "UPDATE Reviews SET Version = @Version, Summary = @Summary, Details = @Details, ChangedAt = @ChangedAt, ById = @ById, ByName = @ByName " +
+        "UPDATE Reviews SET Version = @Version, Summary = @Summary, Details = @Details, SalesMinor = @SalesMinor, ChangedAt = @ChangedAt, ById = @ById, ByName = @ByName " +
         "WHERE SessionId = @SessionId AND Kind = @Kind AND Version = @Version - 1";
 }
 

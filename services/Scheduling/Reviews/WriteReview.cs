@@ -90,6 +90,7 @@ internal sealed class WriteReviewHandler(SchedulingDb db)
                 Version = (held?.Version ?? 0) + 1,
                 Summary = summary,
                 Details = Sql.Json(details),
+                SalesMinor = details.Figures?.SalesMinor,
                 WrittenAt = held?.WrittenAt ?? work.Now,
                 ChangedAt = work.Now,
                 ById = caller.Write.ActorId,

@@ -3,7 +3,6 @@ using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Scores;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -37,7 +36,6 @@ internal sealed class BeginPhase : IDueWork
         await Expect(work, next);
         var saved = await SessionChange.Save(work, next, toEvent);
         if (saved.Rejection is { } rejection) throw new InvalidOperationException(rejection.Detail);
-        await Scoring.Settle(work, saved.Value);
     }
 
     private static (SessionRow Next, Func<SessionState, object> ToEvent) Next(SessionRow session, DateTimeOffset now)

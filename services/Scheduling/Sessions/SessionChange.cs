@@ -9,6 +9,7 @@ using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Resources;
+using LiveCommerce.Scheduling.Scores;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -123,7 +124,8 @@ internal static class SessionChange
         if (await work.Execute(SessionSql.Update, session.ToParameters()) == 0) return LostRace();
         var saved = session with { Version = session.Version + 1 };
         if (saved.IsPublished) work.Publish(toEvent(saved.ToState()));
-        if (saved.CrewList.Count > 0) await SessionCrew.Note(work, saved);
+        if (saved.CrewIds != "[]") await SessionCrew.Note(work, saved);
+        await Scoring.Settle(work, saved);
         return saved;
     }
 

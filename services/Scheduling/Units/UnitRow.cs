@@ -29,7 +29,6 @@ internal static class UnitSql
 
     internal const string ById = $"SELECT {Columns} FROM Units WHERE Id = @Id";
     internal const string InScopeById = $"{ById} AND {Sql.InScope}";
-    internal const string ByIds = $"SELECT {Columns} FROM Units WHERE Id IN {Sql.Ids}";
     internal const string Version = "SELECT Version FROM Units WHERE Id = @UnitId";
 
     internal const string Insert =

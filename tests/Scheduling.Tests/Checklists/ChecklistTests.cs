@@ -157,6 +157,29 @@ internal sealed class ChecklistTests
     }
 
     [Test]
+    public async Task ARolesList_HoldsWhatIsNotDone_ForTheSessionsOfItsUnitAndBelow()
+    {
+        await using var calendar = await Calendar.Open();
+        var own = await calendar.Scheduled();
+        var north = await calendar.Scheduled(await calendar.NewPlan(Calendar.North, "RegionalBroadcast"));
+        var cancelled = await calendar.Scheduled((await calendar.NewPlan()).At(calendar.Soon.AddDays(1)));
+        await calendar.Do(cancelled, "cancel");
+        await calendar.Lineup(own, 1, calendar.Host.Clock.GetUtcNow());
+        Assert.That(await Codes(Calendar.Aurora, own, "?ownerRole=Merchandiser"), Is.EqualTo(new[] { "price-list-out" }));
+        Assert.That(await Codes(Calendar.North, north, "?ownerRole=merchandiser"), Is.EqualTo(new[] { "lineup-final", "price-list-out" }));
+        Assert.That(await Codes(Calendar.Aurora, north, ""), Has.Count.EqualTo(8));
+        Assert.That(await Codes(Calendar.Aurora, cancelled, ""), Is.Null);
+        Assert.That(await Codes(Calendar.North, own, ""), Is.Null);
+        Assert.That(await Codes(Calendar.South, north, ""), Is.Null);
+        Assert.That((await calendar.Hand(Role.Analyst).Get("/scheduling/tasks?ownerRole=Juggler")).Faults, Is.EqualTo(new[] { "?ownerRole" }));
+        Assert.That((await calendar.Hand(Role.Analyst).Get("/scheduling/tasks?limit=1")).Json["next"], Is.Not.Null);
+
+        async Task<List<string>?> Codes(string path, Guid session, string query) =>
+            (await calendar.Hand(Role.Analyst, path).Get($"/scheduling/tasks{query}")).Json["items"]!.AsArray()
+                .SingleOrDefault(i => (Guid)i!["sessionId"]! == session)?["tasks"]!.AsArray().Select(t => (string)t!["code"]!).ToList();
+    }
+
+    [Test]
     public async Task ASessionPlannedAtTheLastMinute_IsNotLateWithWhatNobodyCouldDo()
     {
         await using var calendar = await Calendar.Open();

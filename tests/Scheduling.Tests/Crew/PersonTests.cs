@@ -106,6 +106,25 @@ internal sealed class PersonTests
     }
 
     [Test]
+    public async Task WhoIsFreeInATime_AndHoldsARole_CanBeAskedFor()
+    {
+        await using var calendar = await Calendar.Open();
+        var (busy, away, free) = (await calendar.AddPerson("Operations"), await calendar.AddPerson("Operations", "Model"), await calendar.AddPerson("Operations"));
+        var assistant = await calendar.AddPerson("OperationsAssistant");
+        var session = await calendar.Scheduled();
+        await calendar.Assign(session, (busy, "Operations"));
+        await calendar.Away(away, calendar.Soon, calendar.Soon.AddDays(1));
+        Assert.That(await Found("role=Operations"), Is.EqualTo(new[] { busy, away, free }));
+        Assert.That(await Found($"role=Operations&freeFrom={calendar.Soon:yyyy-MM-ddTHH:mm:ssZ}&freeTo={calendar.Soon.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}"), Is.EqualTo(new[] { free }));
+        Assert.That(await Found($"role=Operations&freeFrom={calendar.Soon.AddHours(3):yyyy-MM-ddTHH:mm:ssZ}&freeTo={calendar.Soon.AddHours(4):yyyy-MM-ddTHH:mm:ssZ}"), Is.EqualTo(new[] { busy, free }));
+        Assert.That(await Found("role=OperationsAssistant"), Is.EqualTo(new[] { assistant }));
+        Assert.That(await Found("role=Host"), Has.Count.EqualTo(1), "added as a host");
+        Assert.That((await calendar.Anyone().Get("/scheduling/people?role=Juggler&freeFrom=now")).Faults, Is.EqualTo(new[] { "?role", "?freeFrom", "?freeTo" }));
+
+        async Task<List<Guid>> Found(string query) => [.. (await calendar.Anyone().Get($"/scheduling/people?{query}")).Json["items"]!.AsArray().Select(p => (Guid)p!["id"]!)];
+    }
+
+    [Test]
     public async Task WhoIsLinkedToNobody_HasNoCalendar_AndWrongTimesAreFaults()
     {
         await using var calendar = await Calendar.Open();

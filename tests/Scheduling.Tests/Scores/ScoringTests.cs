@@ -99,12 +99,13 @@ internal sealed class ScoringTests
         var next = await calendar.Scheduled((await calendar.NewPlan()).At(new DateTimeOffset(2026, 11, 30, 17, 0, 0, TimeSpan.Zero)));
         foreach (var session in new[] { done, own }) Assert.That((await calendar.Complete(session, "sweep")).Status, Is.EqualTo(200));
         foreach (var session in new[] { done, undone, own, next }) await calendar.Broadcast(session);
+        foreach (var session in new[] { done, own }) await Sold(session, session == done ? 500 : 250);
         foreach (var session in new[] { own, next }) await calendar.LetClose(session);
 
         var scores = await calendar.Hand(Role.Analyst).Get($"/scheduling/scores/2026-11?unitId={calendar.Units[Calendar.Aurora]}");
-        Assert.That(scores.Json["units"]!.AsArray().Select(u => ((int)u!["place"]!, (string)u["path"]!, (long)u["sessions"]!, (int)u["meanShare"]!)), Is.EqualTo(new[]
+        Assert.That(scores.Json["units"]!.AsArray().Select(u => ((int)u!["place"]!, (string)u["path"]!, (long)u["sessions"]!, (int)u["meanShare"]!, (long)u["salesMinor"]!, (int)u["total"]!)), Is.EqualTo(new[]
         {
-            (1, Calendar.Aurora, 1L, 10_000), (2, Calendar.North, 2L, 5_000),
+            (1, Calendar.Aurora, 1L, 10_000, 250L, 8_500), (2, Calendar.North, 2L, 5_000, 500L, 6_500),
         }), scores.Content);
         var december = await calendar.Hand(Role.Analyst).Get($"/scheduling/scores/2026-12?unitId={calendar.Units[Calendar.Aurora]}");
         Assert.That(december.Json["units"]!.AsArray().Select(u => (int)u!["meanShare"]!), Is.EqualTo(new[] { 0 }));
@@ -113,5 +114,13 @@ internal sealed class ScoringTests
         Assert.That((await calendar.Hand(Role.Analyst, Calendar.North).Get($"/scheduling/scores/2026-11?unitId={calendar.Units[Calendar.Aurora]}")).Code, Is.EqualTo("unit.not_found"));
         Assert.That((await calendar.Hand(Role.Analyst).Get("/scheduling/scores/November?unitId=me")).Faults, Is.EqualTo(new[] { "month", "?unitId" }));
         Assert.That((await calendar.Hand(Role.Analyst).Get("/scheduling/scores/2026-13")).Faults, Is.EqualTo(new[] { "month", "?unitId" }));
+
+        async Task Sold(Guid session, long salesMinor)
+        {
+            calendar.Host.Clock.Set(start.AddDays(4).AddHours(12));
+            var written = await calendar.Planner().Put(
+                $"/scheduling/sessions/{session}/reviews/quantitative", new { summary = "Sold", figures = new { views = 9, buyers = 1, salesMinor } }, ("If-Match", "\"0\""));
+            Assert.That(written.Status, Is.EqualTo(200), written.Content);
+        }
     }
 }

@@ -89,6 +89,7 @@ CREATE TABLE Reviews (
     Version INTEGER NOT NULL,
     Summary TEXT NOT NULL,
     Details TEXT NOT NULL,
+    SalesMinor INTEGER NULL,
     WrittenAt INTEGER NOT NULL,
     ChangedAt INTEGER NOT NULL,
     ById TEXT NOT NULL,

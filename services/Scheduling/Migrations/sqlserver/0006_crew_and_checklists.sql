@@ -89,6 +89,7 @@ CREATE TABLE Reviews (
     Version BIGINT NOT NULL,
     Summary NVARCHAR(4000) NOT NULL,
     Details NVARCHAR(MAX) NOT NULL,
+    SalesMinor BIGINT NULL,
     WrittenAt DATETIME2(6) NOT NULL,
     ChangedAt DATETIME2(6) NOT NULL,
     ById NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
