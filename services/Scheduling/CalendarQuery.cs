@@ -6,15 +6,15 @@ namespace LiveCommerce.Scheduling;
 /// <summary>What lists of the calendar are asked for by, from the query string.</summary>
 internal static class CalendarQuery
 {
-    private static readonly DateTimeOffset Always = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Always = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Either end may be left open.</summary>
-    public static Window Between(string? from, string? to, Faults faults)
+    public static Window Between(string? from, string? to, Faults faults, string fromPointer = "?from", string toPointer = "?to")
     {
         var window = new Window(
-            from is null ? DateTimeOffset.UnixEpoch : Instant(from, "?from", faults),
-            to is null ? Always : Instant(to, "?to", faults));
-        if (from is not null && to is not null && faults.Count == 0) faults.Order(window.OpensAt, window.ClosesAt, "?to");
+            from is null ? DateTimeOffset.UnixEpoch : Instant(from, fromPointer, faults),
+            to is null ? Always : Instant(to, toPointer, faults));
+        if (from is not null && to is not null && faults.Count == 0) faults.Order(window.OpensAt, window.ClosesAt, toPointer);
         return window;
     }
 

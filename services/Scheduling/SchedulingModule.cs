@@ -1,9 +1,14 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Scheduling.Activities;
+using LiveCommerce.Scheduling.Checklists;
 using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.KeyDates;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
+using LiveCommerce.Scheduling.Reviews;
+using LiveCommerce.Scheduling.Scores;
 using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling;
@@ -19,7 +24,7 @@ public sealed class SchedulingModule : IServiceModule
     public string Summary => "Key dates, hosts, rooms and channels, and the sessions that are planned with them, go live and end.";
 
     public IReadOnlyList<Type> Reactions =>
-        [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished)];
+        [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished), typeof(OnCampaignChanged)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<SchedulingDb>(typeof(BeginPhase))
@@ -34,7 +39,16 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<GoLiveHandler>()
         .AddSingleton<EndSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
-        .AddSingleton<RepublishSessionsHandler>();
+        .AddSingleton<RepublishSessionsHandler>()
+
+        .AddSingleton<AddPersonHandler>()
+        .AddSingleton<AddAbsenceHandler>()
+        .AddSingleton<AssignCrewHandler>()
+        .AddSingleton<EditChecklistTemplateHandler>()
+        .AddSingleton<CompleteTaskHandler>()
+        .AddSingleton<CorrectTaskHandler>()
+        .AddSingleton<NameActivitiesHandler>()
+        .AddSingleton<WriteReviewHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -53,5 +67,21 @@ public sealed class SchedulingModule : IServiceModule
         EndSession.Map(routes);
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
+
+        AddPerson.Map(routes);
+        ReadPeople.Map(routes);
+        AddAbsence.Map(routes);
+        ReadCalendar.Map(routes);
+        AssignCrew.Map(routes);
+        EditChecklistTemplate.Map(routes);
+        ReadChecklistTemplates.Map(routes);
+        ReadChecklist.Map(routes);
+        ReadOpenTasks.Map(routes);
+        CompleteTask.Map(routes);
+        CorrectTask.Map(routes);
+        ReadMonthScores.Map(routes);
+        NameActivities.Map(routes);
+        WriteReview.Map(routes);
+        ReadReviews.Map(routes);
     }
 }

@@ -170,6 +170,7 @@ internal sealed record Campaign
         Stock = Terms.Stock,
         Currency = Currency,
         BudgetMinor = Terms.BudgetMinor,
+        ChangedAt = ChangedAt,
     };
 
     public object ToParameters() => new

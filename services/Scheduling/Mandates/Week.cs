@@ -13,7 +13,8 @@ internal static class Week
         return new Window(StartOf(monday, zone), StartOf(monday.AddDays(7), zone));
     }
 
-    private static DateTimeOffset StartOf(DateTime day, TimeZoneInfo zone)
+    /// <summary>When a day of the calendar on their wall begins.</summary>
+    internal static DateTimeOffset StartOf(DateTime day, TimeZoneInfo zone)
     {
         // Where the clock jumps over midnight, the day begins with the jump; where it strikes midnight twice, with the first.
         var offset = zone.IsInvalidTime(day) ? zone.GetUtcOffset(day.AddHours(-12))

@@ -3,6 +3,7 @@ using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
+using LiveCommerce.Scheduling.Scores;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -34,6 +35,7 @@ internal sealed class RepublishSessionsHandler(SchedulingDb db)
             {
                 var rows = await work.Query<SessionRow>(SessionSql.Published, new { After = after, Limit = BatchSize });
                 foreach (var row in rows) work.Publish(ToEvent(row, row.ToState()));
+                await Scoring.TellAgain(work, rows);
                 return rows.ToArray();
             }, ct);
             published += batch.Value.Count;

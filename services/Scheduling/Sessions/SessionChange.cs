@@ -6,8 +6,10 @@ using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Brands;
 using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Resources;
+using LiveCommerce.Scheduling.Scores;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -119,6 +121,7 @@ internal static class SessionChange
             session = session with { MandateId = mandate.Value.Id };
         }
         if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
+        if (await Absences.Planned(work, session) is { } absent) return absent;
         var obstacles = await Obstacles.ToPlan(work, session);
         IReadOnlyList<SessionRow> lower = obstacles.Any && displacer is not null ? await Displacement.Of(work, session, displacer, obstacles) : [];
         if (obstacles.Any && lower.Count == 0) return await obstacles.Refuse(work, session, owner);
@@ -154,6 +157,8 @@ internal static class SessionChange
         if (await work.Execute(SessionSql.Update, session.ToParameters()) == 0) return LostRace();
         var saved = session with { Version = session.Version + 1 };
         if (saved.IsPublished) work.Publish(toEvent(saved.ToState()));
+        if (saved.CrewIds != "[]") await SessionCrew.Note(work, saved);
+        await Scoring.Settle(work, saved);
         return saved;
     }
 

@@ -52,6 +52,9 @@ public sealed record CampaignChanged
 
     /// <summary>Minor units all its coupons together may take off. Null: not limited.</summary>
     public long? BudgetMinor { get; init; }
+
+    /// <summary>When it came to stand so.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
 }
 
 /// <summary>How a coupon came to its customer.</summary>

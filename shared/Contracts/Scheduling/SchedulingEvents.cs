@@ -212,9 +212,11 @@ public sealed record SessionScored
 }
 
 /// <summary>One task's part in a score.</summary>
-/// <param name="TaskId">The task.</param>
-/// <param name="Code">What the checklist calls it.</param>
-/// <param name="Points">What it was worth.</param>
+/// <param name="Code">What the checklist calls the task.</param>
+/// <param name="Title">For people.</param>
+/// <param name="DueAt">The deadline the task was judged by.</param>
+/// <param name="DoneAt">When it was done; null if it was not.</param>
+/// <param name="Points">What it was worth; 0 if it does not count.</param>
 /// <param name="Deducted">Of those, how many were lost.</param>
 /// <param name="Reason">Why, for people; null if none was lost.</param>
-public sealed record ScoreLine(Guid TaskId, string Code, int Points, int Deducted, string? Reason);
+public sealed record ScoreLine(string Code, string Title, DateTimeOffset DueAt, DateTimeOffset? DoneAt, int Points, int Deducted, string? Reason);

@@ -1,0 +1,48 @@
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+
+namespace LiveCommerce.Scheduling.Crew;
+
+/// <summary>Who can be assigned to the caller's sessions: the people of its own unit, of those below and of those above.</summary>
+internal static class ReadPeople
+{
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/people", async (string? role, string? freeFrom, string? freeTo, Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
+                (await List(db, caller, role, (freeFrom, freeTo), page, ct)).ToHttp())
+            .Describe("ListPeople", "People of the caller's unit, of those below it and of those above it, hosts among them; if asked, who holds a ?role, and who is free from ?freeFrom to ?freeTo.")
+            .Allow(Permission.ReadFigures).Paged().Gives<PageOf<PersonView>>();
+        routes.MapGet("/people/{id:guid}", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) => (await Find(db, caller, id, ct)).ToHttp())
+            .Describe("ReadPerson", "Somebody of the caller's unit, of one below it or of one above it.")
+            .Allow(Permission.ReadFigures).Gives<PersonView>().Rejects(PersonRejections.NotFound);
+    }
+
+    private static async Task<Result<PageOf<PersonView>>> List(
+        SchedulingDb db, Caller caller, string? role, (string? From, string? To) free, PageRequest page, CancellationToken ct)
+    {
+        var faults = new Faults();
+        var asked = CalendarQuery.Name<CrewRole>(role, "?role", faults);
+        var time = CalendarQuery.Between(free.From, free.To, faults, "?freeFrom", "?freeTo");
+        faults.Check(free.From is null == free.To is null, free.From is null ? "?freeFrom" : "?freeTo", "value.missing", "Say both from when and until when.");
+        if (faults.Count > 0) return faults.ToRejection();
+        var rows = await db.Query<PersonRow>(PersonSql.Page, new
+        {
+            caller.Scope,
+            caller.ScopeEnd,
+            Ids = Sql.Json(UnitPath.SelfAndAncestors(caller.Path)),
+            Role = asked,
+            RoleInList = $"%\"{asked}\"%",
+            FreeFrom = free.From is null ? (DateTimeOffset?)null : time.OpensAt,
+            FreeTo = free.To is null ? (DateTimeOffset?)null : time.ClosesAt,
+            page.After,
+            page.Limit,
+        }, ct);
+        return page.ToPage(rows, r => r.Seq, r => r.ToView());
+    }
+
+    private static async Task<Result<PersonView>> Find(SchedulingDb db, Caller caller, Guid id, CancellationToken ct) =>
+        await db.Find<PersonRow>(PersonSql.ByIds, new { Ids = Sql.Json(new[] { id }) }, ct) is { } person && caller.Sees(person.Path)
+            ? person.ToView()
+            : PersonRejections.Unknown(id);
+}

@@ -1,0 +1,100 @@
+CREATE TABLE People (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT People_Pk PRIMARY KEY CLUSTERED,
+    ResourceId UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    Roles NVARCHAR(400) NOT NULL,
+    MemberId NVARCHAR(100) COLLATE Latin1_General_BIN2 NULL
+);
+CREATE UNIQUE INDEX People_Resource ON People (ResourceId);
+CREATE UNIQUE INDEX People_Member ON People (MemberId) WHERE MemberId IS NOT NULL;
+CREATE TABLE Absences (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Absences_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    ResourceId UNIQUEIDENTIFIER NOT NULL,
+    StartsAt DATETIME2(6) NOT NULL,
+    EndsAt DATETIME2(6) NOT NULL,
+    Reason NVARCHAR(500) NULL,
+    WithdrawnAt DATETIME2(6) NULL
+);
+CREATE UNIQUE INDEX Absences_Id ON Absences (Id);
+CREATE INDEX Absences_Resource ON Absences (ResourceId, EndsAt, StartsAt);
+CREATE TABLE CrewAssignments (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT CrewAssignments_Pk PRIMARY KEY CLUSTERED,
+    SessionId UNIQUEIDENTIFIER NOT NULL,
+    ResourceId UNIQUEIDENTIFIER NOT NULL,
+    Role NVARCHAR(32) NOT NULL
+);
+CREATE UNIQUE INDEX CrewAssignments_Once ON CrewAssignments (SessionId, ResourceId);
+CREATE TABLE ChecklistTemplates (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT ChecklistTemplates_Pk PRIMARY KEY CLUSTERED,
+    Path NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Tier NVARCHAR(20) NOT NULL,
+    Version BIGINT NOT NULL,
+    Tasks NVARCHAR(MAX) NOT NULL,
+    CreatedAt DATETIME2(6) NOT NULL
+);
+CREATE UNIQUE INDEX ChecklistTemplates_Version ON ChecklistTemplates (Path, Tier, Version);
+CREATE TABLE SessionTasks (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT SessionTasks_Pk PRIMARY KEY CLUSTERED,
+    SessionId UNIQUEIDENTIFIER NOT NULL,
+    Code NVARCHAR(32) COLLATE Latin1_General_BIN2 NOT NULL,
+    Outcome NVARCHAR(20) NOT NULL,
+    DoneAt DATETIME2(6) NULL,
+    Evidence NVARCHAR(1000) NULL,
+    ById NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
+    ByName NVARCHAR(200) NOT NULL,
+    ChangedAt DATETIME2(6) NOT NULL,
+    Reason NVARCHAR(500) NULL
+);
+CREATE UNIQUE INDEX SessionTasks_Once ON SessionTasks (SessionId, Code);
+CREATE TABLE SessionFacts (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT SessionFacts_Pk PRIMARY KEY CLUSTERED,
+    SessionId UNIQUEIDENTIFIER NOT NULL,
+    Kind NVARCHAR(32) NOT NULL,
+    At DATETIME2(6) NOT NULL
+);
+CREATE UNIQUE INDEX SessionFacts_Once ON SessionFacts (SessionId, Kind);
+CREATE TABLE SessionScores (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT SessionScores_Pk PRIMARY KEY CLUSTERED,
+    SessionId UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    Points INT NOT NULL,
+    MostPoints INT NOT NULL,
+    Share INT NULL,
+    Lines NVARCHAR(MAX) NOT NULL,
+    ScoredAt DATETIME2(6) NOT NULL
+);
+CREATE UNIQUE INDEX SessionScores_Session ON SessionScores (SessionId);
+CREATE TABLE SessionActivities (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT SessionActivities_Pk PRIMARY KEY CLUSTERED,
+    SessionId UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    Activities NVARCHAR(MAX) NOT NULL
+);
+CREATE UNIQUE INDEX SessionActivities_Session ON SessionActivities (SessionId);
+CREATE TABLE Campaigns (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Campaigns_Pk PRIMARY KEY CLUSTERED,
+    Id UNIQUEIDENTIFIER NOT NULL,
+    Version BIGINT NOT NULL,
+    SessionId UNIQUEIDENTIFIER NULL,
+    Name NVARCHAR(200) NOT NULL,
+    Status NVARCHAR(20) NOT NULL
+);
+CREATE UNIQUE INDEX Campaigns_Id ON Campaigns (Id);
+CREATE INDEX Campaigns_Session ON Campaigns (SessionId, Seq);
+CREATE TABLE Reviews (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT Reviews_Pk PRIMARY KEY CLUSTERED,
+    SessionId UNIQUEIDENTIFIER NOT NULL,
+    Kind NVARCHAR(32) NOT NULL,
+    Version BIGINT NOT NULL,
+    Summary NVARCHAR(4000) NOT NULL,
+    Details NVARCHAR(MAX) NOT NULL,
+    SalesMinor BIGINT NULL,
+    WrittenAt DATETIME2(6) NOT NULL,
+    ChangedAt DATETIME2(6) NOT NULL,
+    ById NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
+    ByName NVARCHAR(200) NOT NULL
+);
+CREATE UNIQUE INDEX Reviews_Once ON Reviews (SessionId, Kind);
+INSERT INTO SessionFacts (SessionId, Kind, At) SELECT Id, 'LineupFinalized', LineupFinalAt FROM Sessions WHERE LineupFinalAt IS NOT NULL;
+INSERT INTO SessionFacts (SessionId, Kind, At) SELECT Id, 'PriceListPublished', PriceListPublishedAt FROM Sessions WHERE PriceListPublishedAt IS NOT NULL;
