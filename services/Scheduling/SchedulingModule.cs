@@ -25,10 +25,15 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<AddKeyDateHandler>()
         .AddSingleton<AddResourceHandler>()
         .AddSingleton<ScheduleSessionHandler>()
+        .AddSingleton<SubmitSessionHandler>()
+        .AddSingleton<ApproveSessionHandler>()
+        .AddSingleton<RejectSessionHandler>()
+        .AddSingleton<WithdrawSessionHandler>()
         .AddSingleton<EditSessionHandler>()
         .AddSingleton<RescheduleSessionHandler>()
         .AddSingleton<GoLiveHandler>()
         .AddSingleton<EndSessionHandler>()
+        .AddSingleton<CloseSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
         .AddSingleton<RepublishSessionsHandler>();
 
@@ -40,10 +45,15 @@ public sealed class SchedulingModule : IServiceModule
         ReadResources.Map(routes);
         ScheduleSession.Map(routes);
         ReadSessions.Map(routes);
+        SubmitSession.Map(routes);
+        ApproveSession.Map(routes);
+        RejectSession.Map(routes);
+        WithdrawSession.Map(routes);
         EditSession.Map(routes);
         RescheduleSession.Map(routes);
         GoLive.Map(routes);
         EndSession.Map(routes);
+        CloseSession.Map(routes);
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
     }

@@ -23,6 +23,7 @@ internal static class ScheduleSession
     /// <param name="Goals">Three, of which the fourth follows, or four that agree.</param>
     /// <param name="Phases">How long the phases are; defaults for what is not given.</param>
     /// <param name="MandateId">Resellers only; any mandate that covers the session unless given.</param>
+    /// <param name="Status">Draft, to be submitted later; it books nothing until then.</param>
     internal sealed record Request(
         string Title,
         SessionTier Tier,
@@ -37,7 +38,8 @@ internal static class ScheduleSession
         IReadOnlyList<Guid>? CoHostIds = null,
         GoalsEntry? Goals = null,
         PhaseDays? Phases = null,
-        Guid? MandateId = null) : IValidated
+        Guid? MandateId = null,
+        SessionStatus? Status = null) : IValidated
     {
         public SessionPlan ToPlan() => new()
         {
@@ -57,15 +59,16 @@ internal static class ScheduleSession
         public void Validate(Faults faults)
         {
             ToPlan().Validate(faults);
-            faults.Known(Tier, "/tier").Check(
-                MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.");
+            faults.Known(Tier, "/tier")
+                .Check(Status is null or SessionStatus.Draft, "/status", "value.unknown", "Must be Draft, or be left out.")
+                .Check(MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.");
         }
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions", async (Body<Request> body, Caller caller, ScheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
-        .Describe(nameof(ScheduleSession), "Puts a session into the plan and books its host, co-hosts, room and channels.",
+        .Describe(nameof(ScheduleSession), "Plans a session and books its host, co-hosts, room and channels: Scheduled at once if it needs no approval or the caller's unit could give it, else Submitted.",
             "Refused with session.conflict if any of them is in another session at that time; its member conflicts names every collision.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(
@@ -90,6 +93,7 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
                 Owner = owner,
                 Plan = body.ToPlan(),
                 MandateId = body.MandateId,
+                Status = body.Status ?? (SessionApproval.IsGivenBy(caller, body.Tier, owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted),
             });
             return created.Map(s => s.ToView());
         }, ct);

@@ -18,6 +18,10 @@ namespace LiveCommerce.Scheduling.Sessions;
 /// </summary>
 internal static class SessionChange
 {
+    /// <summary>What a session may be refused its place in the plan with.</summary>
+    internal static readonly RejectionKind[] PlaceRejections =
+        [SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, BookingRejections.Conflict, .. MandateRejections.All];
+
     private const int MostDaysAhead = 400;
     private const string BestGrade = "A";
 
@@ -113,6 +117,14 @@ internal static class SessionChange
         if (!SessionLifecycle.HoldsSlot(session.Status)) return session;
         var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
         return await Place(work, session, owner!, session.MandateId);
+    }
+
+    /// <summary>Writes a session that nobody has heard of and that no longer holds its slot.</summary>
+    public static async Task<Result<SessionRow>> GiveUpSlot(UnitOfWork work, SessionRow session)
+    {
+        await Bookings.Release(work, session.Id);
+        await BeginPhase.Expect(work, session);
+        return await Save(work, session, _ => throw new InvalidOperationException($"Session {session.Id} has been in the plan."));
     }
 
     /// <summary>Writes the session over the version it was read at, and says so to everyone if it has been in the plan.</summary>

@@ -3,7 +3,6 @@ using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -38,8 +37,7 @@ internal static class SessionPlanning
     /// <summary>What <see cref="Create"/> may be refused with.</summary>
     internal static readonly RejectionKind[] Rejections =
     [
-        SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable,
-        SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, BookingRejections.Conflict, .. MandateRejections.All,
+        SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable, .. SessionChange.PlaceRejections,
     ];
 
     /// <summary>
