@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Resources;
 
 namespace LiveCommerce.Scheduling.Crew;
@@ -56,7 +57,7 @@ internal sealed class AddAbsenceHandler(SchedulingDb db, TimeProvider clock)
         db.InTransaction<AddAbsence.Response>(caller.Write, async work =>
         {
             if (await work.Find<PersonRow>(PersonSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is null) return PersonRejections.Unknown(id);
-            await work.Execute(ResourceSql.TakeTurn, new { Id = id });
+            await Bookings.TakeTurn(work, [id]);
             var absence = new AbsenceRow { Id = clock.NewId(), ResourceId = id, StartsAt = body.StartsAt.ToStored(), EndsAt = body.EndsAt.ToStored(), Reason = body.Reason };
             await work.Execute(AbsenceSql.Insert, absence);
             return await Answer(work, absence);

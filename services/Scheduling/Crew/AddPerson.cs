@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Units;
 
@@ -83,7 +84,7 @@ internal sealed class AddPersonHandler(SchedulingDb db, TimeProvider clock)
             var key = new { Id = id, caller.Scope, caller.ScopeEnd };
             if (await work.Find<PersonRow>(PersonSql.InScopeById, key) is null) return PersonRejections.Unknown(id);
             // Nobody may be planned as a host meanwhile.
-            await work.Execute(ResourceSql.TakeTurn, new { Id = id });
+            await Bookings.TakeTurn(work, [id]);
             var seen = (await work.Find<PersonRow>(PersonSql.InScopeById, key))!;
             if (ifMatch.Check(seen.Version) is { } stale) return stale;
             var person = seen with

@@ -5,6 +5,7 @@ using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Checklists;
 using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Sessions;
+using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Crew;
 
@@ -42,7 +43,7 @@ internal static class AssignCrew
             .Gives<SessionCrewView>()
             .Rejects(
                 SessionRejections.NotFound, CrewRejections.SessionOver, CrewRejections.PersonNotUsable, CrewRejections.RoleNotHeld, CrewRejections.HostsAlready,
-                AbsenceRejections.Absent, BookingRejections.Conflict);
+                AbsenceRejections.Absent, BookingRejections.Conflict, BlockRejections.Blocked);
         routes.MapGet("/sessions/{id:guid}/crew", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) => (await Find(db, caller, id, ct)).ToHttp())
             .Describe("ReadCrew", "Who takes part in a session, whom its tier needs, who is missing and who is away.")
             .Allow(Permission.ReadFigures).Gives<SessionCrewView>().Rejects(SessionRejections.NotFound);
@@ -102,7 +103,9 @@ internal sealed class AssignCrewHandler(SchedulingDb db)
     private static async Task<Rejection?> Unavailable(UnitOfWork work, SessionRow before, SessionRow after)
     {
         if (await Absences.Planned(work, after, [.. after.CrewList.Except(before.CrewList)]) is { } absent) return absent;
-        return after.Status == SessionStatus.Live ? await Bookings.OnTheAir(work, after) : await Bookings.Planned(work, after);
+        var obstacles = after.Status == SessionStatus.Live ? await Obstacles.ToTheAir(work, after) : await Obstacles.ToPlan(work, after);
+        if (!obstacles.Any) return null;
+        return await obstacles.Refuse(work, after, (await work.Find<UnitRow>(UnitSql.ById, new { Id = after.OwnerUnitId }))!);
     }
 
     private static async Task<SessionCrewView> View(UnitOfWork work, SessionRow session)
