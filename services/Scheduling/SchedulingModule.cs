@@ -18,7 +18,7 @@ public sealed class SchedulingModule : IServiceModule
     public string Summary => "Key dates, hosts, rooms and channels, and the sessions that are planned with them, go live and end.";
 
     public IReadOnlyList<Type> Reactions =>
-        [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished)];
+        [typeof(OnAccessChanged), typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<SchedulingDb>(typeof(EnterWarmUp))

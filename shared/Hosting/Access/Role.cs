@@ -53,6 +53,7 @@ public enum Permission
     ReportOrders,
     ReadOrders,
     ReadFigures,
+    ChangeOwnPassword,
 }
 
 /// <summary>Which role may do what. The only such table.</summary>
@@ -85,5 +86,6 @@ public static class AccessTable
         [Permission.ReportOrders] = [Role.Storefront],
         [Permission.ReadOrders] = [Role.Admin, Role.Analyst, Role.Storefront],
         [Permission.ReadFigures] = Staff,
+        [Permission.ChangeOwnPassword] = Staff,
     };
 }
