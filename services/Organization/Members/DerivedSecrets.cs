@@ -30,7 +30,9 @@ internal sealed class DerivedSecrets(SigningKey key)
     public static Guid? InvitedBy(string token)
     {
         Span<byte> bytes = stackalloc byte[IdLength + HMACSHA256.HashSizeInBytes];
-        return Base64Url.TryDecodeFromChars(token, bytes, out var length) && length == bytes.Length ? new Guid(bytes[..IdLength]) : null;
+        if (!Base64Url.IsValid(token, out var length) || length != bytes.Length) return null;
+        Base64Url.DecodeFromChars(token, bytes);
+        return new Guid(bytes[..IdLength]);
     }
 
     public bool IsInvitation(string token, Guid id, long generation) =>
