@@ -50,7 +50,8 @@ public sealed record AuditRecord
     /// <param name="after">What the caller is answered: the thing's view after. Never holds a secret, because it is also kept for repeats.</param>
     internal static AuditRecord Of(WriteContext write, DateTimeOffset now, object? before, object? after)
     {
-        var (was, isNow) = (View(before), View(after));
+        // Of a change to several things the answer is about all of them: no one of them is what it was before.
+        var (was, isNow) = (before?.GetType() == after?.GetType() ? View(before) : null, View(after));
         var path = isNow is { } view ? PathNames.Select(name => Text(view, name)).FirstOrDefault(p => p is not null) : null;
         return new AuditRecord
         {

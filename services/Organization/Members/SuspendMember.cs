@@ -29,6 +29,7 @@ internal sealed class SuspendMemberHandler(OrganizationDb db)
         db.InTransaction<MemberView>(caller.Write, async work =>
         {
             if (await work.Find<MemberRow>(MemberSql.ById, new { Id = id, caller.Scope, caller.ScopeEnd }) is not { } member) return MemberRejections.Unknown(id);
+            work.Audited(member.ToView());
             if (member.IsSuspended == isSuspended) return member.ToView();
             return (await work.Save(member, member with { IsSuspended = isSuspended }, endsTokens: isSuspended)).Map(m => m.ToView());
         }, ct);

@@ -34,10 +34,10 @@ internal sealed class EditUnitHandler(OrganizationDb db)
         {
             var key = new { Id = id, caller.Scope, caller.ScopeEnd };
             if (await work.Find<UnitRow>(UnitSql.ById, key) is not { } unit) return UnitRejections.Unknown(id);
+            work.Audited(unit.ToView());
             if (ifMatch.Check(unit.Version) is { } stale) return stale;
             if (await work.Execute(UnitSql.Edit, new { Id = id, unit.Version, body.Name, body.TimeZone }) == 0)
                 return CommonRejections.PreconditionFailed.Because("Somebody changed it at this moment.");
-            work.Audited(unit.ToView());
             unit = unit with { Version = unit.Version + 1, Name = body.Name, TimeZone = body.TimeZone };
             work.Publish(unit.ToEvent());
             return unit.ToView();

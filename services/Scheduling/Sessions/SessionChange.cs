@@ -30,6 +30,7 @@ internal static class SessionChange
         HashSet<Guid> taken = [.. seen.ResourceIds, .. further ?? []];
         await Bookings.TakeTurn(work, taken);
         var session = (await work.Find<SessionRow>(SessionSql.InScopeById, key))!;
+        work.Audited(session.ToView());
         return taken.IsSupersetOf(session.ResourceIds) ? session : LostRace();
     }
 

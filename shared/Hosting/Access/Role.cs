@@ -60,7 +60,6 @@ public enum Permission
     ReportOrders,
     ReadOrders,
     ReadFigures,
-    ChangeOwnPassword,
 }
 
 /// <summary>Which role may do what. The only such table.</summary>
@@ -100,6 +99,5 @@ public static class AccessTable
         [Permission.ReportOrders] = [Role.Storefront],
         [Permission.ReadOrders] = [Role.Admin, Role.Analyst, Role.Storefront],
         [Permission.ReadFigures] = Staff,
-        [Permission.ChangeOwnPassword] = Staff,
     };
 }
