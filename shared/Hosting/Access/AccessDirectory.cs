@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Security.Claims;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 
@@ -42,13 +43,13 @@ public sealed class AccessDirectory(ServiceDb db, TimeProvider clock)
     }
 
     /// <returns>Why the caller of a good token may not come in all the same; null if it may.</returns>
-    internal Rejection? Refusal(string memberId, string? tokenVersion, string path)
+    internal Rejection? Refusal(string memberId, ClaimsPrincipal token, string path)
     {
         if (_members.TryGetValue(memberId, out var member))
         {
             if (member.IsSuspended) return CommonRejections.Suspended.Because("Somebody who manages members has suspended the caller.");
             // Of another authority's tokens only their own end is known.
-            if (long.TryParse(tokenVersion, out var version) && version < member.TokensFrom)
+            if (long.TryParse(token.FindFirstValue(TokenClaims.Version), out var version) && version < member.TokensFrom)
                 return CommonRejections.Unauthenticated.Because("The access token is older than a change of its member: sign in again.");
         }
         return _inactive.Count > 0 && UnitPath.SelfAndAncestors(path).Any(_inactive.Contains)

@@ -36,7 +36,7 @@ public sealed class Caller
         UnitId = unit;
         // A token knows where its unit stood when it was issued.
         Path = directory?.PathOf(unit) ?? path;
-        if (directory?.Refusal(id, user.FindFirstValue(TokenClaims.Version), Path) is { } refusal) throw new RejectionException(refusal);
+        if (directory?.Refusal(id, user, Path) is { } refusal) throw new RejectionException(refusal);
         Roles = [.. user.FindAll(TokenClaims.Role).Where(c => Enum.IsDefined(typeof(Role), c.Value)).Select(c => Enum.Parse<Role>(c.Value))];
         ScopeEnd = UnitPath.End(Path);
         Write = CreateWrite(context);
