@@ -18,7 +18,7 @@ public sealed class LineupsModule : IServiceModule
 
     public string Summary => "The product catalogue, the lineups of sessions, and the live prices that hold while a session is on the air.";
 
-    public IReadOnlyList<Type> Reactions => [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnSessionChanged)];
+    public IReadOnlyList<Type> Reactions => [typeof(OnAccessChanged), typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnSessionChanged)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<LineupsDb>()

@@ -16,7 +16,7 @@ public sealed class OrdersModule : IServiceModule
 
     public string Summary => "Orders as shops report them, whose session, guide and unit each is credited to, and the figures that follow.";
 
-    public IReadOnlyList<Type> Reactions => [typeof(OnSessionChanged), typeof(OnUnitChanged), typeof(OnCouponsClaimed), typeof(OnCouponsUsed)];
+    public IReadOnlyList<Type> Reactions => [typeof(OnAccessChanged), typeof(OnSessionChanged), typeof(OnUnitChanged), typeof(OnCouponsClaimed), typeof(OnCouponsUsed)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<OrdersDb>()

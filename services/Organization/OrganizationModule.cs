@@ -1,10 +1,12 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Organization.Audit;
 using LiveCommerce.Organization.Brands;
 using LiveCommerce.Organization.Mandates;
 using LiveCommerce.Organization.Members;
 using LiveCommerce.Organization.Operations;
 using LiveCommerce.Organization.Programs;
+using LiveCommerce.Organization.Reactions;
 using LiveCommerce.Organization.Tokens;
 using LiveCommerce.Organization.Units;
 using Microsoft.AspNetCore.Identity;
@@ -21,7 +23,7 @@ public sealed class OrganizationModule : IServiceModule
 
     public string Summary => "The tree of headquarters, regions and resellers, its brands, members, client programs and mandates, and sign-in.";
 
-    public IReadOnlyList<Type> Reactions => [];
+    public IReadOnlyList<Type> Reactions => [typeof(OnAccessChanged), typeof(OnAuditRecorded)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<OrganizationDb>()
@@ -32,6 +34,14 @@ public sealed class OrganizationModule : IServiceModule
         .AddSingleton<AddBrandHandler>()
         .AddSingleton<EditBrandHandler>()
         .AddSingleton<AddMemberHandler>()
+        .AddSingleton<InviteMemberHandler>()
+        .AddSingleton<AcceptInvitationHandler>()
+        .AddSingleton<EditMemberHandler>()
+        .AddSingleton<SuspendMemberHandler>()
+        .AddSingleton<ChangePasswordHandler>()
+        .AddSingleton<RotateSecretHandler>()
+        .AddSingleton<DerivedSecrets>()
+        .AddSingleton<SignInAttempts>()
         .AddSingleton<AddProgramHandler>()
         .AddSingleton<GrantMandateHandler>()
         .AddSingleton<RevokeMandateHandler>()
@@ -49,13 +59,20 @@ public sealed class OrganizationModule : IServiceModule
         EditBrand.Map(routes);
         ReadBrands.Map(routes);
         AddMember.Map(routes);
+        InviteMember.Map(routes);
+        AcceptInvitation.Map(routes);
+        EditMember.Map(routes);
+        SuspendMember.Map(routes);
+        ChangePassword.Map(routes);
         ReadMembers.Map(routes);
         AddProgram.Map(routes);
+        RotateSecret.Map(routes);
         GrantMandate.Map(routes);
         RevokeMandate.Map(routes);
         ReadMandates.Map(routes);
         IssueToken.Map(routes);
         PublishKeys.Map(routes);
         RepublishOrganization.Map(routes);
+        ReadAllAudit.Map(routes);
     }
 }

@@ -24,7 +24,7 @@ public sealed class SchedulingModule : IServiceModule
     public string Summary => "Key dates, hosts, rooms and channels, and the sessions that are planned with them, go live and end.";
 
     public IReadOnlyList<Type> Reactions =>
-        [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished), typeof(OnCampaignChanged)];
+        [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished), typeof(OnCampaignChanged), typeof(OnAccessChanged)];
 
     public void AddServices(IServiceCollection services) => services
         .AddServiceDb<SchedulingDb>(typeof(BeginPhase))

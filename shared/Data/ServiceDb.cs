@@ -10,7 +10,11 @@ using Polly.Retry;
 namespace LiveCommerce.Data;
 
 /// <summary>What every service's database is made from.</summary>
-public sealed record ServiceDbSetup(StorageOptions Options, TimeProvider Clock, ILoggerFactory Logs);
+public sealed record ServiceDbSetup(StorageOptions Options, TimeProvider Clock, ILoggerFactory Logs)
+{
+    /// <summary>Told of each entry of the audit trail, of which service, in the transaction that makes it.</summary>
+    public Action<UnitOfWork, string, AuditRecord>? Audited { get; init; }
+}
 
 /// <summary>One service's own database. Each service derives one, so that handlers ask for theirs by type.</summary>
 public abstract class ServiceDb : IAsyncDisposable
@@ -22,8 +26,8 @@ public abstract class ServiceDb : IAsyncDisposable
         "SELECT RequestHash, Response FROM IdempotencyKeys WHERE Caller = @Caller AND KeyText = @KeyText";
 
     private const string Audit =
-        "INSERT INTO AuditTrail (At, ActorId, ActorName, ActorPath, Action, Subject, Origin) " +
-        "VALUES (@Now, @ActorId, @ActorName, @ActorPath, @Action, @Subject, @Origin)";
+        "INSERT INTO AuditTrail (EntryId, At, ActorId, ActorName, ActorPath, Action, Subject, SubjectId, SubjectPath, Origin, BeforeJson, AfterJson) " +
+        "VALUES (@EntryId, @At, @ActorId, @ActorName, @ActorPath, @Action, @Subject, @SubjectId, @SubjectPath, @Origin, @BeforeJson, @AfterJson)";
 
     private const int StreamPage = 1000;
 
@@ -208,7 +212,7 @@ public abstract class ServiceDb : IAsyncDisposable
         ? JsonSerializer.Deserialize<T>(seen.Response)!
         : CommonRejections.KeyReused.Because($"Key {write.IdempotencyKey} belongs to an earlier request with other content.");
 
-    private static async Task<Result<T>> Recorded<T>(UnitOfWork work, WriteContext write, Func<UnitOfWork, Task<Result<T>>> body)
+    private async Task<Result<T>> Recorded<T>(UnitOfWork work, WriteContext write, Func<UnitOfWork, Task<Result<T>>> body)
     {
         if (write.IdempotencyKey is { } key &&
             await work.Find<AnswerRow>(FindAnswer, new { Caller = write.ActorId, KeyText = key }) is { } seen)
@@ -218,7 +222,11 @@ public abstract class ServiceDb : IAsyncDisposable
         var result = await body(work);
         if (result.IsRejected) return result;
         if (write.IsAudited)
-            await work.Execute(Audit, new { work.Now, write.ActorId, write.ActorName, write.ActorPath, write.Action, write.Subject, write.Origin });
+        {
+            var entry = AuditRecord.Of(write, work.Now, work.Earlier, work.Later ?? result.Value);
+            await work.Execute(Audit, entry);
+            _setup.Audited?.Invoke(work, Service, entry);
+        }
         if (write.IdempotencyKey is not null)
         {
             await work.Execute(RememberAnswer, new

@@ -60,6 +60,12 @@ public sealed class UnitOfWork
     /// <summary>The trace this body belongs to, for what it sends; null for none.</summary>
     public string? Trace { get; init; }
 
+    /// <summary>See <see cref="Audited"/>.</summary>
+    internal object? Earlier { get; private set; }
+
+    /// <summary>See <see cref="Audited"/>.</summary>
+    internal object? Later { get; private set; }
+
     /// <summary>True if this body leaves messages for the relay.</summary>
     internal bool HasMessages => _outgoing is not null || _together is not null;
 
@@ -81,6 +87,12 @@ public sealed class UnitOfWork
     {
         if (await Execute(update, args) == 0) await Execute(insert, args);
     }
+
+    /// <summary>
+    /// For the audit trail: how the thing that this body changes looks to callers before the change, and afterwards, unless
+    /// that is what the body answers.
+    /// </summary>
+    public void Audited(object before, object? after = null) => (Earlier, Later) = (before, after);
 
     /// <summary>Stores a message; it is sent after the commit.</summary>
     public void Send(OutgoingMessage message) => (_outgoing ??= []).Add(message);

@@ -51,7 +51,8 @@ public static class ServiceHost
         var storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         var bus = builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
         services.AddSingleton(storage);
-        services.AddSingleton(p => new ServiceDbSetup(storage, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(p => new ServiceDbSetup(storage, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()) { Audited = AuditNews.Publish });
+        services.AddSingleton<AccessDirectories>();
         services.AddHostedService<MigrateDatabases>();
         services.AddBus(bus, [.. modules.SelectMany(m => m.Reactions)]);
         foreach (var module in modules) module.AddServices(services);
@@ -71,6 +72,7 @@ public static class ServiceHost
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<AccessCheck>();
         app.UseApiReference(modules);
         app.MapReadiness();
         LoadBaseline.Map(app, app.Configuration);

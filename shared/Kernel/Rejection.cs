@@ -44,6 +44,8 @@ public static class CommonRejections
     public static readonly RejectionKind Malformed = new("request.malformed", 400, "The request cannot be read.");
     public static readonly RejectionKind Invalid = new("request.invalid", 400, "The request has faults.");
     public static readonly RejectionKind Unauthenticated = new("access.unauthenticated", 401, "Sign in first: the request carries no valid access token.");
+    public static readonly RejectionKind Suspended = new("access.suspended", 401, "The caller is suspended.");
+    public static readonly RejectionKind UnitInactive = new("access.unit_inactive", 401, "The caller's unit, or one above it, has been deactivated.");
     public static readonly RejectionKind Forbidden = new("access.forbidden", 403, "The caller's roles do not allow this.");
     public static readonly RejectionKind NoSuchRoute = new("route.not_found", 404, "There is nothing at this address.");
     public static readonly RejectionKind MethodNotAllowed = new("route.method_not_allowed", 405, "This address does not take that method.");

@@ -86,7 +86,7 @@ internal sealed class CrashTests
             process.Dispose();
         }
         await using var db = Program.OpenIn(folder);
-        Assert.That(await db.Scalar<long>("SELECT COUNT(*) FROM SchemaMigrations"), Is.EqualTo(3));
+        Assert.That(await db.Scalar<long>("SELECT COUNT(*) FROM SchemaMigrations"), Is.EqualTo(5));
         Directory.Delete(folder, recursive: true);
     }
 

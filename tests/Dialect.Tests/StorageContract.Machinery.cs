@@ -163,10 +163,34 @@ internal abstract partial class StorageContract
     }
 
     [Test]
+    public async Task TheAuditTrail_SaysWhatADecisionChanged_AndToWhat()
+    {
+        var id = Guid.Parse("0199a000-0000-7000-8000-000000000001");
+        await Db.InTransaction<Audited>(Write(isAudited: true), work =>
+        {
+            work.Audited(new Audited(id, "/aurora/north/", "Nord", ["a"]));
+            return Task.FromResult<Result<Audited>>(new Audited(id, "/aurora/north/", "北", ["a"]));
+        });
+        await Db.InTransaction<Audited>(Write(isAudited: true), _ => Task.FromResult<Result<Audited>>(new Audited(id, "/borealis/", "Above", [])));
+        await Db.InTransaction<Done>(Write(isAudited: true), work =>
+        {
+            work.Audited(new Audited(id, "/aurora/", "One of many", []));
+            return Task.FromResult<Result<Done>>(new Done());
+        });
+        var rows = await Db.Query<AuditRecord>("SELECT SubjectId, SubjectPath, BeforeJson, AfterJson FROM AuditTrail ORDER BY Seq");
+        Assert.That(rows.Select(r => (r.SubjectId, r.SubjectPath, r.BeforeJson, r.AfterJson)), Is.EqualTo(new (string?, string, string?, string?)[]
+        {
+            ($"{id}", "/aurora/north/", """{"name":"Nord"}""", """{"name":"北"}"""),
+            ($"{id}", "/aurora/", null, $$"""{"id":"{{id}}","path":"/borealis/","name":"Above","tags":[]}"""),
+            (null, "/aurora/", null, null),
+        }), "what does not belong below whoever decided is theirs; an answer about something else has no before");
+    }
+
+    [Test]
     public async Task Migrations_AreAppliedOnce_AndAnEditedOneIsRefused()
     {
         await Db.Migrate();
-        Assert.That(await Db.Query<string>("SELECT Name FROM SchemaMigrations ORDER BY Name"), Is.EqualTo(new[] { "0000_foundation.sql", "0001_contract.sql", "0001_work_keys.sql" }));
+        Assert.That(await Db.Query<string>("SELECT Name FROM SchemaMigrations ORDER BY Name"), Is.EqualTo(new[] { "0000_foundation.sql", "0001_contract.sql", "0001_work_keys.sql", "0002_access.sql", "0003_audit.sql" }));
         await Db.InTransaction<Done>(async work =>
         {
             await work.Execute("UPDATE SchemaMigrations SET Hash = 'edited' WHERE Name = '0001_contract.sql'");
@@ -221,6 +245,8 @@ internal abstract partial class StorageContract
 
         public string Body { get; init; } = "";
     }
+
+    private sealed record Audited(Guid Id, string Path, string Name, IReadOnlyList<string> Tags);
 
     private sealed record AuditRow
     {

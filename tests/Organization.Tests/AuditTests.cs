@@ -32,7 +32,9 @@ internal sealed class AuditTests
         await tree.Brand(Tree.Hq, "women");
         await tree.Add(Tree.NorthPath, tree.North, "r8", "Reseller", "Agent");
         await tree.Add(Tree.SouthPath, tree.South, "s2", "Reseller", "Agent");
-        Assert.That((await Entries(tree.Admin(Tree.NorthPath))).Select(e => (string)e!["actorPath"]!), Is.EqualTo(new[] { Tree.NorthPath }));
+        var north = await Entries(tree.Admin(Tree.NorthPath));
+        Assert.That(north.Select(e => (string)e!["subjectPath"]!), Is.All.StartsWith(Tree.NorthPath));
+        Assert.That(north.Select(e => (string)e!["actorPath"]!), Is.EqualTo(new[] { Tree.Hq, Tree.Hq, Tree.NorthPath }), "and what headquarters did there");
         Assert.That((await Entries(tree.Admin(Tree.Hq))).Select(e => (string)e!["actorPath"]!), Is.SupersetOf(new[] { Tree.Hq, Tree.NorthPath, Tree.SouthPath }));
         Assert.That((await Entries(tree.Admin(Tree.Hq))).Select(e => (string)e!["actorPath"]!), Has.None.EqualTo(Tree.Foreign));
         Assert.That((await tree.Host.At(Tree.Hq, Role.Analyst).Get("/organization/audit")).Code, Is.EqualTo("access.forbidden"));

@@ -45,7 +45,7 @@ internal sealed class RepublishTests
 
         var answer = await tree.Host.At("/", Role.Operator).Post("/organization/operations/republish");
         Assert.That(answer.Status, Is.EqualTo(202), answer.Content);
-        Assert.That(((int)answer.Json["units"]!, (int)answer.Json["brands"]!, (int)answer.Json["mandates"]!), Is.EqualTo((7, 1, 1)));
+        Assert.That(((int)answer.Json["units"]!, (int)answer.Json["brands"]!, (int)answer.Json["mandates"]!, (int)answer.Json["members"]!), Is.EqualTo((7, 1, 1, 3)));
         await tree.Host.Settle();
         var again = Seen(tree);
         Assert.That(again, Has.Count.EqualTo(9), "each once");

@@ -76,6 +76,7 @@ internal sealed class EditCampaignHandler(CouponsDb db)
         {
             if (await work.Find<CampaignRow>(CampaignSql.ById, new { Id = id }) is not { } row || !caller.Covers(row.Path))
                 return CampaignRejections.Unknown(id);
+            work.Audited(row.ToView(work.Now));
             if (ifMatch.Check(row.Version) is { } stale) return stale;
             var known = row.Parse();
             if (EditCampaign.Fixed(row.Status, known.Terms, body) is { Count: > 0 } held)

@@ -50,6 +50,7 @@ internal sealed class MoveCampaignHandler(CouponsDb db)
         {
             if (await work.Find<CampaignRow>(CampaignSql.ById, new { Id = id }) is not { } row || !caller.Covers(row.Path))
                 return CampaignRejections.Unknown(id);
+            work.Audited(row.ToView(work.Now));
             if (CampaignLifecycle.IsDone(row.Status, action)) return row.ToView(work.Now);
             if (CampaignLifecycle.Next(row.Status, action) is not { } to)
                 return CampaignRejections.IllegalTransition.Because($"Cannot {action} a campaign that is {row.Status}.");

@@ -28,6 +28,7 @@ internal sealed class CloseCodeBatchHandler(CouponsDb db)
             var nodes = await work.Query<QuotaNode>(QuotaSql.HoldOfCampaign, new { found.Value.CampaignId });
             var node = nodes.First(n => n.Seq == found.Value.NodeSeq);
             var giver = nodes.First(n => n.Seq == node.ParentSeq);
+            work.Audited((await work.Find<CodeBatchRow>(CodeBatchSql.ById, new { Id = id }))!.ToView());
             if (!caller.Covers(giver.Path)) return QuotaRejections.NoAllocation.Because($"Its stock was given by {giver.Path}.");
             if (await work.Execute(CodeBatchSql.Close, new { Id = id, work.Now }) == 1)
             {

@@ -23,6 +23,7 @@ internal sealed class CancelIssueHandler(CouponsDb db)
         if (found.Rejection is { } unknown) return unknown;
         return await db.InTransaction<IssueView>(caller.Write, async work =>
         {
+            work.Audited((await work.Find<IssueJobRow>(IssueSql.ById, new { Id = id }))!.ToView());
             var moved = await work.Execute(IssueSql.Move, new { Id = id, Status = nameof(IssueStatus.Cancelled), Was = nameof(IssueStatus.Running), EndedAt = work.Now });
             var job = (await work.Find<IssueJobRow>(IssueSql.ById, new { Id = id }))!;
             if (moved == 0 && job.Status != IssueStatus.Cancelled) return IssueRejections.Finished.Because($"It is {job.Status}.");

@@ -50,6 +50,7 @@ internal sealed class AllocateQuotaHandler(CouponsDb db)
             var target = found.Value;
             var nodes = await work.Query<QuotaNode>(QuotaSql.HoldOfCampaign, new { CampaignId = id });
             var known = nodes.FirstOrDefault(n => n.NodeKey == target.NodeKey);
+            if (known is not null) work.Audited(QuotaView.Of(nodes, known.NodeKey));
             var parent = known is null ? target.NearestAbove(nodes) : nodes.First(n => n.Seq == known.ParentSeq);
             if (!caller.Covers(parent.Path)) return QuotaRejections.NoAllocation.Because($"It would come out of what {parent.Path} has.");
             var amount = new { ParentSeq = parent.Seq, body.Stock, BudgetMinor = body.BudgetMinor ?? 0, Seq = known?.Seq ?? 0 };

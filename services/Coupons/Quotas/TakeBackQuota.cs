@@ -43,6 +43,7 @@ internal sealed class TakeBackQuotaHandler(CouponsDb db)
             var nodes = await work.Query<QuotaNode>(QuotaSql.HoldOfCampaign, new { CampaignId = id });
             if (nodes.FirstOrDefault(n => n.NodeKey == found.Value.NodeKey) is not { } node)
                 return QuotaRejections.NoAllocation.Because("It has no allocation of this campaign.");
+            work.Audited(QuotaView.Of(nodes, node.NodeKey));
             var parent = nodes.First(n => n.Seq == node.ParentSeq);
             if (!caller.Covers(parent.Path)) return QuotaRejections.NoAllocation.Because($"It was given by {parent.Path}.");
             var isAll = body.Stock is null && body.BudgetMinor is null;

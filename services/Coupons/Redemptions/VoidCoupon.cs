@@ -32,6 +32,7 @@ internal sealed class VoidCouponHandler(CouponsDb db, KnownCampaigns campaigns)
         {
             var held = await HeldCoupons.Take(work, campaigns, [], [couponId]);
             if (held.CouponOf(couponId) is not { } coupon || !caller.Covers(coupon.Campaign.Path)) return CouponRejections.Unknown(couponId);
+            work.Audited(coupon.Row.ToView(coupon.Campaign, work.Now));
             switch (coupon.Row.State)
             {
                 case CouponState.Locked: return RedemptionRejections.AlreadyLocked.Because($"Order {coupon.Row.OrderId} holds it until {coupon.Row.LockedUntil:O}.");

@@ -28,6 +28,7 @@ internal sealed class FinalizeLineupHandler(LineupsDb db)
             if (session.IsOver) return LineupRejections.Over(sessionId);
             if (await work.Find<LineupRow>(LineupSql.BySession, new { SessionId = sessionId }) is not { } stored)
                 return LineupRejections.Empty.Because($"Session {sessionId} has no lineup yet.");
+            work.Audited(stored.ToView());
             if (ifMatch.Check(stored.Version) is { } stale) return stale;
             if (stored.Status == LineupStatus.Final) return stored.ToView();
             var composed = await Composition.Of(work, session, [.. stored.ItemList.Select(i => i.ToChoice())]);

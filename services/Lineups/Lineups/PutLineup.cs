@@ -53,6 +53,7 @@ internal sealed class PutLineupHandler(LineupsDb db)
                 return SessionRejections.Unknown(sessionId);
             if (session.IsOver) return LineupRejections.Over(sessionId);
             var stored = await work.Find<LineupRow>(LineupSql.BySession, new { SessionId = sessionId });
+            if (stored is not null) work.Audited(stored.ToView());
             if (ifMatch.Check(stored?.Version ?? 0) is { } stale) return stale;
             var composed = await Composition.Of(work, session, body.Items);
             if (composed.Rejection is { } refused) return refused;

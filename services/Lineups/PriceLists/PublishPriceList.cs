@@ -34,6 +34,7 @@ internal sealed class PublishPriceListHandler(LineupsDb db)
             if (await work.Scalar<string>(UnitSql.CurrencyAt, new { Path = session.OwnerPath }) is not { } currency)
                 return PriceListRejections.CurrencyUnknown.Because($"Unit {session.OwnerPath}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
             var stored = await work.Find<PriceListRow>(PriceListSql.BySession, key);
+            if (stored is not null) work.Audited(View(stored));
             if (stored?.LineupVersion == lineup.Version) return View(stored);
             var list = new PriceListRow
             {

@@ -31,6 +31,7 @@ internal sealed class EditBrandHandler(OrganizationDb db)
                 return BrandRejections.Unknown(id);
             // Units below read the brand, so to them it is not "not found"; they just do not keep it.
             if (BrandRejections.UnlessAtHeadquarters(caller) is { } elsewhere) return elsewhere;
+            work.Audited(brand.ToView());
             if (ifMatch.Check(brand.Version) is { } stale) return stale;
             if (await work.Execute(BrandSql.Edit, new { Id = id, brand.Version, body.Name, body.Grade }) == 0)
                 return CommonRejections.PreconditionFailed.Because("Somebody changed it at this moment.");

@@ -24,6 +24,7 @@ internal sealed class RevokeMandateHandler(OrganizationDb db)
             var key = new { Id = id, caller.Scope, caller.ScopeEnd };
             if (await work.Find<MandateRow>(MandateSql.ById, key) is not { } mandate) return MandateRejections.Unknown(id);
             if (MandateRejections.UnlessAbove(caller, mandate.Path) is { } own) return own;
+            work.Audited(mandate.ToView());
             var revoked = await work.Execute(MandateSql.Revoke, new { Id = id, work.Now }) == 1;
             mandate = (await work.Find<MandateRow>(MandateSql.ById, key))!;
             if (revoked) work.Publish(mandate.ToEvent());

@@ -1,5 +1,6 @@
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Messaging;
 using LiveCommerce.Organization.Units;
 using Microsoft.AspNetCore.Identity;
 
@@ -40,16 +41,19 @@ internal sealed class AddMemberHandler(OrganizationDb db, TimeProvider clock, Pa
 {
     public async Task<Result<MemberView>> Handle(Caller caller, AddMember.Request body, CancellationToken ct)
     {
-        // Units never go and never move, so what is read here still holds in the transaction.
         if (await db.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }, ct) is not { } unit)
             return UnitRejections.Unknown(body.UnitId);
         // Hashing is slow on purpose; it must not hold up the writers behind this one.
         var member = MemberRow.Create(clock, unit, body.SignInName, body.DisplayName, body.Roles, body.Password, hasher);
         return await db.InTransaction<MemberView>(caller.Write, async work =>
         {
+            // It may have moved while the password was hashed.
+            if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } now) return UnitRejections.Unknown(body.UnitId);
             if (await work.Find<MemberRow>(MemberSql.BySignInName, new { member.SignInName }) is not null)
                 return MemberRejections.NameTaken.Because($"Somebody signs in as {member.SignInName}.");
+            member = member with { Path = now.Path };
             await work.Execute(MemberSql.Insert, member);
+            work.Publish(member.ToEvent());
             return member.ToView();
         }, ct);
     }

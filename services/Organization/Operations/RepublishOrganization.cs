@@ -3,6 +3,7 @@ using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Organization.Brands;
 using LiveCommerce.Organization.Mandates;
+using LiveCommerce.Organization.Members;
 using LiveCommerce.Organization.Units;
 
 namespace LiveCommerce.Organization.Operations;
@@ -11,12 +12,12 @@ namespace LiveCommerce.Organization.Operations;
 internal static class RepublishOrganization
 {
     /// <summary>How many of each were published.</summary>
-    internal sealed record Response(int Units, int Brands, int Mandates);
+    internal sealed record Response(int Units, int Brands, int Mandates, int Members);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/operations/republish", async (Caller caller, RepublishOrganizationHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, ct)).ToHttp(StatusCodes.Status202Accepted))
-        .Describe(nameof(RepublishOrganization), "Publishes all units, brands and mandates again, each with the version it has; whoever has that version ignores it.")
+        .Describe(nameof(RepublishOrganization), "Publishes all units, brands, mandates and members again, each with the version it has; whoever has that version ignores it.")
         .Allow(Permission.Operate)
         .Gives<Response>(StatusCodes.Status202Accepted);
 }
@@ -31,9 +32,10 @@ internal sealed class RepublishOrganizationHandler(OrganizationDb db)
         var units = await Publish<UnitRow>(UnitSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
         var brands = await Publish<BrandRow>(BrandSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
         var mandates = await Publish<MandateRow>(MandateSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
+        var members = await Publish<MemberRow>(MemberSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
         // Recorded last: asked again after a crash half-way, it starts over, which harms nobody.
         return await db.InTransaction<RepublishOrganization.Response>(
-            caller.Write, _ => Task.FromResult<Result<RepublishOrganization.Response>>(new RepublishOrganization.Response(units, brands, mandates)), ct);
+            caller.Write, _ => Task.FromResult<Result<RepublishOrganization.Response>>(new RepublishOrganization.Response(units, brands, mandates, members)), ct);
     }
 
     private async Task<int> Publish<TRow>(string sql, Func<TRow, long> seq, Func<TRow, object> toEvent, CancellationToken ct)

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Messaging;
 using LiveCommerce.Organization.Members;
 using LiveCommerce.Organization.Units;
 using Microsoft.AspNetCore.Identity;
@@ -45,31 +44,23 @@ internal static class AddProgram
         .Rejects(UnitRejections.NotFound);
 }
 
-internal sealed class AddProgramHandler(OrganizationDb db, TimeProvider clock, PasswordHasher<MemberRow> hasher, SigningKey key)
+internal sealed class AddProgramHandler(OrganizationDb db, TimeProvider clock, PasswordHasher<MemberRow> hasher, DerivedSecrets secrets)
 {
-    private const int SecretLength = 40;
-
-    // Parts this use of the key from every other.
-    private readonly byte[] _secretKey = HMACSHA256.HashData(key.Key.Rsa.ExportPkcs8PrivateKey(), "program secrets"u8);
-
     public async Task<Result<AddProgram.Response>> Handle(Caller caller, AddProgram.Request body, CancellationToken ct)
     {
         if (await db.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }, ct) is not { } unit)
             return UnitRejections.Unknown(body.UnitId);
         var id = clock.NewId();
-        var program = MemberRow.Create(clock, unit, $"program-{id}", body.Name, body.Roles, SecretOf(id), hasher, isProgram: true) with { Id = id };
+        var program = MemberRow.Create(clock, unit, $"program-{id}", body.Name, body.Roles, secrets.OfProgram(id, 0), hasher, isProgram: true) with { Id = id };
         var added = await db.InTransaction<MemberView>(caller.Write, async work =>
         {
+            // It may have moved while the secret was hashed.
+            if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            program = program with { Path = now.Path };
             await work.Execute(MemberSql.Insert, program);
+            work.Publish(program.ToEvent());
             return program.ToView();
         }, ct);
-        return added.Map(m => new AddProgram.Response(m.Id, m.UnitId, m.Path, m.SignInName, m.DisplayName, m.Roles, SecretOf(m.Id)));
+        return added.Map(m => new AddProgram.Response(m.Id, m.UnitId, m.Path, m.SignInName, m.DisplayName, m.Roles, secrets.OfProgram(m.Id, 0)));
     }
-
-    /// <summary>
-    /// Unguessable without the signing key, which lets one sign in as anybody anyhow. Worked out, not drawn, so that a request
-    /// repeated under its Idempotency-Key gives the same secret although the remembered answer does not hold it.
-    /// </summary>
-    private string SecretOf(Guid id) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(_secretKey, Encoding.ASCII.GetBytes(id.ToString())))[..SecretLength];
 }

@@ -34,6 +34,7 @@ internal sealed class EditUnitHandler(OrganizationDb db)
         {
             var key = new { Id = id, caller.Scope, caller.ScopeEnd };
             if (await work.Find<UnitRow>(UnitSql.ById, key) is not { } unit) return UnitRejections.Unknown(id);
+            work.Audited(unit.ToView());
             if (ifMatch.Check(unit.Version) is { } stale) return stale;
             if (await work.Execute(UnitSql.Edit, new { Id = id, unit.Version, body.Name, body.TimeZone }) == 0)
                 return CommonRejections.PreconditionFailed.Because("Somebody changed it at this moment.");

@@ -66,6 +66,7 @@ internal sealed class OpenHeadquartersHandler(OrganizationDb db, TimeProvider cl
             await work.Execute(UnitSql.Insert, unit.ToParameters());
             await work.Execute(MemberSql.Insert, admin);
             work.Publish(unit.ToEvent());
+            work.Publish(admin.ToEvent());
             return unit.ToView();
         }, ct);
     }

@@ -39,6 +39,7 @@ internal static class SessionChange
         HashSet<Guid> taken = [.. seen.ResourceIds, .. further ?? []];
         var resources = await Bookings.TakeTurn(work, taken);
         var session = (await work.Find<SessionRow>(SessionSql.InScopeById, key))!;
+        work.Audited(session.ToView());
         if (!taken.IsSupersetOf(session.ResourceIds) || !brands.IsSupersetOf(session.BrandList)) return LostRace();
         return session with { TurnaroundMinutes = resources.FirstOrDefault(r => r.Id == session.RoomId)?.TurnaroundMinutes ?? 0 };
     }

@@ -127,3 +127,34 @@ public sealed record MandateChanged
     /// <summary>Set once revoked: what has not started by then stops.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 }
+
+/// <summary>A member or client program as it now stands. Older versions are to be ignored.</summary>
+[MessageUrn("live-commerce:organization:member-changed")]
+[EntityName("organization.member-changed")]
+public sealed record MemberChanged
+{
+    public required Guid MemberId { get; init; }
+
+    /// <summary>Rises by one with each change of this member.</summary>
+    public required long Version { get; init; }
+
+    public required Guid UnitId { get; init; }
+
+    /// <summary>Path of that unit.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>Names of roles.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>True for a client program.</summary>
+    public required bool IsProgram { get; init; }
+
+    /// <summary>True: nothing it asks for is to be done.</summary>
+    public required bool IsSuspended { get; init; }
+
+    /// <summary>Access tokens issued to an earlier version than this no longer hold.</summary>
+    public required long TokensFrom { get; init; }
+}

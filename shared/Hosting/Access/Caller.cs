@@ -19,7 +19,7 @@ public sealed class Caller
     private const int LongestName = 200;
     private const int LongestSubject = 400;
 
-    private Caller(HttpContext context)
+    private Caller(HttpContext context, AccessDirectory? directory)
     {
         var user = context.User;
         // Another authority may sign well and still not say where the caller stands.
@@ -34,7 +34,9 @@ public sealed class Caller
         Id = id;
         Name = user.FindFirstValue(TokenClaims.Name) ?? Id;
         UnitId = unit;
-        Path = path;
+        // A token knows where its unit stood when it was issued.
+        Path = directory?.PathOf(unit) ?? path;
+        if (directory?.Refusal(id, user, Path) is { } refusal) throw new RejectionException(refusal);
         Roles = [.. user.FindAll(TokenClaims.Role).Where(c => Enum.IsDefined(typeof(Role), c.Value)).Select(c => Enum.Parse<Role>(c.Value))];
         ScopeEnd = UnitPath.End(Path);
         Write = CreateWrite(context);
@@ -71,10 +73,13 @@ public sealed class Caller
 
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<Caller?>(Of(context));
 
+    /// <exception cref="RejectionException">Suspended, or of a unit that has been deactivated.</exception>
+    internal static void Admit(HttpContext context, AccessDirectory directory) => context.Items[typeof(Caller)] = new Caller(context, directory);
+
     internal static Caller Of(HttpContext context)
     {
         if (context.Items.TryGetValue(typeof(Caller), out var known)) return (Caller)known!;
-        var caller = new Caller(context);
+        var caller = new Caller(context, directory: null);
         context.Items[typeof(Caller)] = caller;
         return caller;
     }
@@ -121,6 +126,9 @@ public static class TokenClaims
     public const string Unit = "unit";
     public const string Path = "path";
     public const string Role = "role";
+
+    /// <summary>Of the member, when the token was issued. Only this product's own tokens have it.</summary>
+    public const string Version = "member_version";
     public const string Issuer = "live-commerce";
     public const string Audience = "live-commerce";
 }

@@ -75,7 +75,7 @@ internal static class ApiReference
         if (metadata.OfType<IAuthorizeData>().Any() || metadata.OfType<AllowMetadata>().Any())
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
-            rejections.AddRange([CommonRejections.Unauthenticated, CommonRejections.Forbidden]);
+            rejections.AddRange([CommonRejections.Unauthenticated, CommonRejections.Suspended, CommonRejections.UnitInactive, CommonRejections.Forbidden]);
         }
         if (metadata.OfType<AllowMetadata>().FirstOrDefault() is { } allow)
             operation.Description = $"{operation.Description} Roles: {string.Join(", ", AccessTable.Roles[allow.Permission])}.".TrimStart();

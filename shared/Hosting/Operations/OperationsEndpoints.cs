@@ -21,10 +21,6 @@ internal static class OperationsEndpoints
 
     private const string ResendAll = "UPDATE Outbox SET SetAsideAt = NULL, Failures = 0, DeliverAfter = @Now WHERE SetAsideAt IS NOT NULL";
 
-    private const string AuditTrail =
-        "SELECT Seq, At, ActorId, ActorName, ActorPath, Action, Subject, Origin FROM AuditTrail " +
-        $"WHERE ActorPath >= @Scope AND ActorPath < @ScopeEnd AND Seq > @After ORDER BY Seq {Sql.Page}";
-
     public sealed record SetAsideMessage
     {
         public long Seq { get; init; }
@@ -47,26 +43,6 @@ internal static class OperationsEndpoints
     /// <param name="Resent">Messages that are on their way again.</param>
     public sealed record ResentMessages(int Resent);
 
-    /// <summary>One decision that changed something: who, when, what, from where.</summary>
-    public sealed record AuditEntry
-    {
-        public long Seq { get; init; }
-
-        public DateTimeOffset At { get; init; }
-
-        public string ActorId { get; init; } = "";
-
-        public string ActorName { get; init; } = "";
-
-        public string ActorPath { get; init; } = "";
-
-        public string Action { get; init; } = "";
-
-        public string Subject { get; init; } = "";
-
-        public string? Origin { get; init; }
-    }
-
     public static void Map(IEndpointRouteBuilder routes, IServiceModule module, IServiceProvider services)
     {
         var db = services.GetServices<ServiceDb>().Single(d => d.Service == module.Name);
@@ -86,10 +62,8 @@ internal static class OperationsEndpoints
                 .ToHttp(StatusCodes.Status202Accepted))
             .Describe($"Resend{service}AllSetAside", "Sends every set-aside message of this service again.")
             .Allow(Permission.Operate).Gives<ResentMessages>(StatusCodes.Status202Accepted);
-        routes.MapGet("/audit", async (Caller caller, PageRequest page, CancellationToken ct) =>
-                page.ToPage(await db.Query<AuditEntry>(AuditTrail, new { caller.Scope, caller.ScopeEnd, page.After, page.Limit }, ct), r => r.Seq, r => r))
-            .Describe($"Read{service}Audit", "Every decision made in this service at the caller's unit and below.")
-            .Allow(Permission.ReadAudit).Paged().Gives<PageOf<AuditEntry>>();
+        new AuditTrail("AuditTrail", $"'{module.Name}'").Map(
+            routes, db, "/audit", $"{service}Audit", "Every decision made in this service at the caller's unit and below, or about what belongs there");
         DeadLetterEndpoints.Map(routes, module, service);
     }
 }

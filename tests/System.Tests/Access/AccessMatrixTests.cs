@@ -72,10 +72,10 @@ internal sealed partial class AccessMatrixTests
         {
             var answer = await _world.At(place, Role.Admin).Get($"/{service}/audit?limit=200");
             Assert.That(answer.Status, Is.EqualTo(200), answer.Content);
-            var actors = answer.Json["items"]!.AsArray().Select(e => (string)e!["actorPath"]!).ToList();
-            Assert.That(actors, Is.All.StartsWith(World.PathOf(place)), place.ToString());
+            var subjects = answer.Json["items"]!.AsArray().Select(e => (string)e!["subjectPath"]!).ToList();
+            Assert.That(subjects, Is.All.StartsWith(World.PathOf(place)), place.ToString());
             // Shops are not audited, and in Orders nobody else decides anything.
-            if (place is Place.Above && service != "orders") Assert.That(actors, Is.Not.Empty);
+            if (place is Place.Above && service != "orders") Assert.That(subjects, Is.Not.Empty);
         }
     }
 

@@ -1,0 +1,34 @@
+ALTER TABLE Members ADD Version BIGINT NOT NULL CONSTRAINT Members_Version DEFAULT 1;
+ALTER TABLE Members ADD IsSuspended BIT NOT NULL CONSTRAINT Members_IsSuspended DEFAULT 0;
+ALTER TABLE Members ADD TokensFrom BIGINT NOT NULL CONSTRAINT Members_TokensFrom DEFAULT 1;
+ALTER TABLE Members ADD Generation BIGINT NOT NULL CONSTRAINT Members_Generation DEFAULT 0;
+ALTER TABLE Members ADD InvitedUntil DATETIME2(6) NULL;
+ALTER TABLE Members ADD OldSecretHash NVARCHAR(200) NULL;
+ALTER TABLE Members ADD OldSecretUntil DATETIME2(6) NULL;
+CREATE TABLE SignInFailures (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT SignInFailures_Pk PRIMARY KEY CLUSTERED,
+    NameHash NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+    Failures INT NOT NULL,
+    LockedUntil DATETIME2(6) NULL,
+    LatestAt DATETIME2(6) NOT NULL
+);
+CREATE UNIQUE INDEX SignInFailures_Name ON SignInFailures (NameHash);
+CREATE INDEX SignInFailures_Latest ON SignInFailures (LatestAt);
+CREATE TABLE AuditEntries (
+    Seq BIGINT IDENTITY NOT NULL CONSTRAINT AuditEntries_Pk PRIMARY KEY CLUSTERED,
+    EntryId UNIQUEIDENTIFIER NOT NULL,
+    Service NVARCHAR(100) NOT NULL,
+    At DATETIME2(6) NOT NULL,
+    ActorId NVARCHAR(100) NOT NULL,
+    ActorName NVARCHAR(200) NOT NULL,
+    ActorPath NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Action NVARCHAR(200) NOT NULL,
+    Subject NVARCHAR(400) NOT NULL,
+    SubjectId NVARCHAR(100) NULL,
+    SubjectPath NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
+    Origin NVARCHAR(100) NULL,
+    BeforeJson NVARCHAR(MAX) NULL,
+    AfterJson NVARCHAR(MAX) NULL
+);
+CREATE UNIQUE INDEX AuditEntries_Id ON AuditEntries (EntryId);
+CREATE INDEX AuditEntries_Subject ON AuditEntries (SubjectPath, Seq);
