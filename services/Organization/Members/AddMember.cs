@@ -33,14 +33,14 @@ internal static class AddMember
         .Allow(Permission.ManageMembers)
         .Example(new Request(Guid.Empty, "planner@aurora", "North's planner", "a-long-enough-secret", [Role.Planner]))
         .Gives<MemberView>(StatusCodes.Status201Created)
-        .Rejects(UnitRejections.NotFound, MemberRejections.NameTaken);
+        .Rejects(UnitRejections.NotFound, UnitRejections.Inactive, MemberRejections.NameTaken);
 }
 
 internal sealed class AddMemberHandler(OrganizationDb db, TimeProvider clock, PasswordHasher<MemberRow> hasher)
 {
     public async Task<Result<MemberView>> Handle(Caller caller, AddMember.Request body, CancellationToken ct)
     {
-        // Units never go and never move, so what is read here still holds in the transaction.
+        // An unknown unit is refused before the password costs a hash; where the unit stands is read again below.
         if (await db.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }, ct) is not { } unit)
             return UnitRejections.Unknown(body.UnitId);
         // Hashing is slow on purpose; it must not hold up the writers behind this one.
@@ -49,8 +49,11 @@ internal sealed class AddMemberHandler(OrganizationDb db, TimeProvider clock, Pa
         {
             if (await work.Find<MemberRow>(MemberSql.BySignInName, new { member.SignInName }) is not null)
                 return MemberRejections.NameTaken.Because($"Somebody signs in as {member.SignInName}.");
-            await work.Execute(MemberSql.Insert, member);
-            return member.ToView();
+            if (await UnitTree.Take(work, caller, body.UnitId) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Inactive(work, now.Path) is { } inactive) return inactive;
+            var placed = member with { Path = now.Path };
+            await work.Execute(MemberSql.Insert, placed);
+            return placed.ToView();
         }, ct);
     }
 }

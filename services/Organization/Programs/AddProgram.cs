@@ -42,7 +42,7 @@ internal static class AddProgram
         .Allow(Permission.ManageMembers)
         .Example(new Request(Guid.Empty, "North's mini-program shop", [Role.Storefront]))
         .Gives<Response>(StatusCodes.Status201Created)
-        .Rejects(UnitRejections.NotFound);
+        .Rejects(UnitRejections.NotFound, UnitRejections.Inactive);
 }
 
 internal sealed class AddProgramHandler(OrganizationDb db, TimeProvider clock, PasswordHasher<MemberRow> hasher, SigningKey key)
@@ -60,8 +60,11 @@ internal sealed class AddProgramHandler(OrganizationDb db, TimeProvider clock, P
         var program = MemberRow.Create(clock, unit, $"program-{id}", body.Name, body.Roles, SecretOf(id), hasher, isProgram: true) with { Id = id };
         var added = await db.InTransaction<MemberView>(caller.Write, async work =>
         {
-            await work.Execute(MemberSql.Insert, program);
-            return program.ToView();
+            if (await UnitTree.Take(work, caller, body.UnitId) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Inactive(work, now.Path) is { } inactive) return inactive;
+            var placed = program with { Path = now.Path };
+            await work.Execute(MemberSql.Insert, placed);
+            return placed.ToView();
         }, ct);
         return added.Map(m => new AddProgram.Response(m.Id, m.UnitId, m.Path, m.SignInName, m.DisplayName, m.Roles, SecretOf(m.Id)));
     }

@@ -48,6 +48,9 @@ public sealed record UnitChanged
     /// <summary>See <c>UnitPath</c>: <c>/aurora/north/r7/</c>.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Where the unit stood before it was moved. A path is one unit's for ever, so what still names one of these means this unit.</summary>
+    public IReadOnlyList<string> FormerPaths { get; init; } = [];
+
     public required string Name { get; init; }
 
     public required UnitKind Kind { get; init; }
@@ -117,6 +120,12 @@ public sealed record MandateChanged
 
     /// <summary>Coupons the reseller's campaigns may issue under this mandate. Null: no limit.</summary>
     public long? CouponQuota { get; init; }
+
+    /// <summary>Minute of the day on the reseller's clock, 0–1,439: sessions start no earlier. Null: no limit.</summary>
+    public int? EarliestMinute { get; init; }
+
+    /// <summary>1–1,440: sessions end no later; before the earliest, over midnight. Null: no limit.</summary>
+    public int? LatestMinute { get; init; }
 
     /// <summary>Set once revoked: what has not started by then stops.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
