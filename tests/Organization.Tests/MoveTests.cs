@@ -14,7 +14,7 @@ internal sealed class MoveTests
         await using var tree = await Tree.Grow();
         var brand = await tree.Brand(Tree.Hq, "women");
         var mandate = Tree.Created(await tree.Mandate(Tree.NorthPath, tree.R7, brand)).Id;
-        var member = Tree.Created(await Member(tree, tree.R7, "r7")).Id;
+        var member = Tree.Created(await Member(tree, tree.R7, "member-r7")).Id;
 
         var moved = await Move(tree, Tree.Hq, tree.R7, tree.South, 1);
         Assert.That((moved.Status, moved.ETag), Is.EqualTo((200, "\"2\"")), moved.Content);
