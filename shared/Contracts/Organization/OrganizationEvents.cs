@@ -115,17 +115,17 @@ public sealed record MandateChanged
     /// <summary>Null: no limit. Weeks run Monday to Sunday in the reseller's time zone.</summary>
     public int? SessionsPerWeek { get; init; }
 
+    /// <summary>Sessions start no earlier than this minute of the local day in the reseller's time zone, 0 to 1,440. Null: no limit.</summary>
+    public int? EarliestMinute { get; init; }
+
+    /// <summary>Sessions end no later than this minute of the local day, 0 to 1,440; not after <see cref="EarliestMinute"/>: of the day after. Null: no limit.</summary>
+    public int? LatestMinute { get; init; }
+
     /// <summary>Percent of the list price, 0–100. Null: no limit.</summary>
     public int? DeepestDiscountPercent { get; init; }
 
     /// <summary>Coupons the reseller's campaigns may issue under this mandate. Null: no limit.</summary>
     public long? CouponQuota { get; init; }
-
-    /// <summary>Minute of the day on the reseller's clock, 0–1,439: sessions start no earlier. Null: no limit.</summary>
-    public int? EarliestMinute { get; init; }
-
-    /// <summary>1–1,440: sessions end no later; before the earliest, over midnight. Null: no limit.</summary>
-    public int? LatestMinute { get; init; }
 
     /// <summary>Set once revoked: what has not started by then stops.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
