@@ -95,11 +95,9 @@ internal static class SessionChange
     {
         if (session.Tier == SessionTier.ResellerBroadcast)
         {
-            var mandate = mandateId is { } named
-                ? await MandateCover.Named(work, session, owner, named)
-                : await MandateCover.Any(work, session, owner);
-            if (mandate.Rejection is { } refusal) return refusal;
-            session = session with { MandateId = mandate.Value.Id };
+            var carried = await MandateCover.Carry(work, session, owner, mandateId);
+            if (carried.Rejection is { } refusal) return refusal;
+            session = carried.Value;
         }
         if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
         if (await Bookings.Planned(work, session) is { } conflict) return conflict;
