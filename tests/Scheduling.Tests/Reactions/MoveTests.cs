@@ -1,5 +1,7 @@
 using LiveCommerce.Contracts.Organization;
+using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Scheduling.Tests.Reactions;
 
@@ -47,6 +49,13 @@ internal sealed class MoveTests
         Assert.That((string?)(await calendar.Read(session)).Json["ownerPath"], Is.EqualTo("/aurora/r7/"));
         await calendar.Host.Deliver(Told(calendar, 5, Calendar.R7, Moved, "/aurora/r7/"));
         Assert.That((string?)(await calendar.Read(session)).Json["ownerPath"], Is.EqualTo(Calendar.R7), "and home again");
+    }
+
+    [Test]
+    public async Task NoColumnThatHoldsAPathIsForgotten()
+    {
+        await using var calendar = await Calendar.Open();
+        Assert.That(await Paths.Astray(calendar.Host.Services.GetRequiredService<SchedulingDb>(), MovedRows.All.Columns, "Brands.HeadquartersPath"), Is.Empty);
     }
 
     private static UnitChanged Told(Calendar calendar, long version, string path, params string[] former) => new()
