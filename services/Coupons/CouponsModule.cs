@@ -23,10 +23,11 @@ public sealed class CouponsModule : IServiceModule
 
     public string Summary => "Campaigns whose windows move with their session, quotas down the tree, claims, codes and lists of customers, carts, their use by orders, and figures.";
 
-    public IReadOnlyList<Type> Reactions => [typeof(OnAccessChanged), typeof(OnUnitChanged), typeof(OnSessionChanged), typeof(OnProductsChanged), typeof(OnOrderChanged)];
+    public IReadOnlyList<Type> Reactions =>
+        [typeof(OnAccessChanged), typeof(OnUnitChanged), typeof(OnSessionChanged), typeof(OnProductsChanged), typeof(OnOrderChanged), typeof(OnMandateChanged)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<CouponsDb>(typeof(LapseLock), typeof(CarryIssue))
+        .AddServiceDb<CouponsDb>(typeof(LapseLock), typeof(CarryIssue), typeof(MovedRows))
         .AddSingleton<KnownCampaigns>()
         .AddSingleton<CreateCampaignHandler>()
         .AddSingleton<EditCampaignHandler>()

@@ -21,7 +21,7 @@ public sealed class LineupsModule : IServiceModule
     public IReadOnlyList<Type> Reactions => [typeof(OnAccessChanged), typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnSessionChanged)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<LineupsDb>()
+        .AddServiceDb<LineupsDb>(typeof(MovedRows))
         .AddSingleton<ImportProductsHandler>()
         .AddSingleton<PutLineupHandler>()
         .AddSingleton<ReadLineupHandler>()

@@ -19,7 +19,7 @@ public sealed class OrdersModule : IServiceModule
     public IReadOnlyList<Type> Reactions => [typeof(OnAccessChanged), typeof(OnSessionChanged), typeof(OnUnitChanged), typeof(OnCouponsClaimed), typeof(OnCouponsUsed)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<OrdersDb>()
+        .AddServiceDb<OrdersDb>(typeof(MovedRows))
         .AddSingleton<PlaceOrderHandler>()
         .AddSingleton<ReportOrderHandler>();
 

@@ -45,6 +45,9 @@ public sealed class OrganizationModule : IServiceModule
         .AddSingleton<AddProgramHandler>()
         .AddSingleton<GrantMandateHandler>()
         .AddSingleton<RevokeMandateHandler>()
+        .AddSingleton<ChangeMandateHandler>()
+        .AddSingleton<MoveUnitHandler>()
+        .AddSingleton<ActivateUnitHandler>()
         .AddSingleton<IssueTokenHandler>()
         .AddSingleton<RepublishOrganizationHandler>()
         .AddHostedService<OperatorAccount>();
@@ -69,6 +72,9 @@ public sealed class OrganizationModule : IServiceModule
         RotateSecret.Map(routes);
         GrantMandate.Map(routes);
         RevokeMandate.Map(routes);
+        ChangeMandate.Map(routes);
+        MoveUnit.Map(routes);
+        ActivateUnit.Map(routes);
         ReadMandates.Map(routes);
         IssueToken.Map(routes);
         PublishKeys.Map(routes);

@@ -18,6 +18,15 @@ internal static class CalendarQuery
         return window;
     }
 
+    /// <returns>1 or 0, or null if nothing was asked.</returns>
+    public static int? Flag(string? text, string pointer, Faults faults)
+    {
+        if (text is null) return null;
+        var isKnown = bool.TryParse(text, out var flag);
+        faults.Check(isKnown, pointer, "value.unknown", "Must be true or false.");
+        return flag ? 1 : 0;
+    }
+
     /// <returns>The value's name, or null if nothing was asked.</returns>
     public static string? Name<T>(string? text, string pointer, Faults faults)
         where T : struct, Enum

@@ -27,7 +27,7 @@ public sealed class SchedulingModule : IServiceModule
         [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished), typeof(OnCampaignChanged), typeof(OnAccessChanged)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<SchedulingDb>(typeof(BeginPhase))
+        .AddServiceDb<SchedulingDb>(typeof(BeginPhase), typeof(MovedRows))
         .AddSingleton<AddKeyDateHandler>()
         .AddSingleton<AddResourceHandler>()
         .AddSingleton<EditResourceHandler>()

@@ -88,7 +88,7 @@ internal sealed class RepublishTests
         return (brand, mandate);
     }
 
-    private static ConcurrentQueue<object> Seen(Tree tree) => tree.Host.Services.GetRequiredService<ConcurrentQueue<object>>();
+    internal static ConcurrentQueue<object> Seen(Tree tree) => tree.Host.Services.GetRequiredService<ConcurrentQueue<object>>();
 
     private static IEnumerable<object> Newest(IEnumerable<object> events) => events.GroupBy(IdOf).Select(g => g.MaxBy(VersionOf)!);
 

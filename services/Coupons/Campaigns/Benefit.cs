@@ -106,6 +106,17 @@ internal sealed record Benefit(
         };
     }
 
+    /// <summary>True if some order could get more than <paramref name="percent"/> percent off what it must come to. A gift takes nothing off.</summary>
+    public bool IsDeeperThan(int percent) => percent < 100 && Kind switch
+    {
+        BenefitKind.PercentOff => Percent > percent,
+        BenefitKind.AmountOff => Exceeds(AmountMinor!.Value, MinimumSpendMinor ?? 0, percent),
+        BenefitKind.Threshold => Steps!.Any(s => Exceeds(s.AmountMinor, s.MinimumSpendMinor, percent)),
+        _ => false,
+    };
+
+    private static bool Exceeds(long amount, long least, int percent) => (Int128)amount * 100 > (Int128)least * percent;
+
     /// <summary>Rounded down. By hundreds and their rest, which cannot overflow.</summary>
     private static long PercentOf(long minor, int percent) => minor / 100 * percent + minor % 100 * percent / 100;
 

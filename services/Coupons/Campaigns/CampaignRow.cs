@@ -34,6 +34,10 @@ internal sealed record CampaignRow
 
     public string Terms { get; init; } = "";
 
+    public Guid? MandateId { get; init; }
+
+    public string? Hold { get; init; }
+
     public long Taken { get; init; }
 
     public long BudgetUsedMinor { get; init; }
@@ -59,6 +63,8 @@ internal sealed record CampaignRow
         Path = Path,
         Currency = Currency,
         TimeZone = TimeZone,
+        MandateId = MandateId,
+        Hold = Hold,
         Session = SessionVersion is { } version
             ? new BoundSession(version, SessionStatus!.Value, SessionOwnerPath!, Sql.FromJson<SessionPhases>(Phases!))
             : null,
@@ -99,6 +105,12 @@ internal sealed record Campaign
 
     /// <summary>The owner unit's when the campaign was created; it says when a day begins.</summary>
     public required string TimeZone { get; init; }
+
+    /// <summary>What a reseller's campaign runs under, once started: its quota holds what is left of the stock.</summary>
+    public Guid? MandateId { get; init; }
+
+    /// <summary>The code claims are refused with although it issues: its mandate or its unit no longer carries it.</summary>
+    public string? Hold { get; init; }
 
     public BoundSession? Session { get; init; }
 
@@ -156,7 +168,7 @@ internal sealed record Campaign
     public CampaignView ToView(CampaignCount count, DateTimeOffset now) => new(
         Id, Version, Terms.Name, Status, Reason, OwnerUnitId, Path, Terms.SessionId, Terms.Benefit, Terms.Scope, Terms.Stacking, Currency,
         Terms.Stock, count.Taken, Terms.Stock - count.Taken, Terms.BudgetMinor, Terms.BudgetMinor is null ? null : count.BudgetUsedMinor, Terms.PerCustomerLimit, Terms.PerCustomerDayLimit,
-        WindowView.Of(Terms.ClaimWindow, ClaimWindowAt(now)), WindowView.Of(Terms.RedemptionWindow, RedemptionWindowAt(now, now)), Terms.LockMinutes, Terms.RefundPolicy);
+        WindowView.Of(Terms.ClaimWindow, ClaimWindowAt(now)), WindowView.Of(Terms.RedemptionWindow, RedemptionWindowAt(now, now)), Terms.LockMinutes, Terms.RefundPolicy, MandateId, Hold);
 
     public CampaignChanged ToEvent() => new()
     {
@@ -185,6 +197,8 @@ internal sealed record Campaign
         Terms.SessionId,
         Currency,
         TimeZone,
+        MandateId,
+        Hold,
         Terms = Sql.Json(Terms),
     };
 }
@@ -213,6 +227,8 @@ internal sealed record Campaign
 /// <param name="RedemptionWindow">When they may be spent.</param>
 /// <param name="LockMinutes">How long an order may hold a coupon unpaid.</param>
 /// <param name="RefundPolicy">Whether a refund gives the coupon back.</param>
+/// <param name="MandateId">The mandate a reseller's campaign was started under.</param>
+/// <param name="Hold">The code claims are refused with although the campaign issues; null: they are not.</param>
 internal sealed record CampaignView(
     Guid Id,
     long Version,
@@ -236,7 +252,9 @@ internal sealed record CampaignView(
     WindowView ClaimWindow,
     WindowView RedemptionWindow,
     int LockMinutes,
-    RefundPolicy RefundPolicy) : IVersioned;
+    RefundPolicy RefundPolicy,
+    Guid? MandateId,
+    string? Hold) : IVersioned;
 
 /// <summary>A window's rule, and what it comes to as its session now stands.</summary>
 /// <param name="Opens">As entered.</param>
@@ -256,7 +274,7 @@ internal sealed record WindowView(WindowBoundary Opens, WindowBoundary Closes, D
 internal static class CampaignSql
 {
     private const string Rows =
-        "SELECT c.Seq, c.Id, c.Version, c.ChangedAt, c.Status, c.Reason, c.OwnerUnitId, c.Path, c.Currency, c.TimeZone, c.Terms, " +
+        "SELECT c.Seq, c.Id, c.Version, c.ChangedAt, c.Status, c.Reason, c.OwnerUnitId, c.Path, c.Currency, c.TimeZone, c.Terms, c.MandateId, c.Hold, " +
         "(SELECT SUM(q.Taken) FROM QuotaNodes q WHERE q.CampaignId = c.Id) AS Taken, " +
         "(SELECT SUM(q.BudgetUsedMinor) FROM QuotaNodes q WHERE q.CampaignId = c.Id) AS BudgetUsedMinor, " +
         "s.Version AS SessionVersion, s.Status AS SessionStatus, s.OwnerPath AS SessionOwnerPath, s.Phases " +
@@ -272,6 +290,11 @@ internal static class CampaignSql
     internal const string StatusOf = $"SELECT Status FROM Campaigns{Sql.Held} WHERE Id = @Id";
     internal const string Several = $"{Rows} WHERE c.Id IN {Sql.Ids}";
 
+    /// <summary>Those that hand out coupons, or would if they were not paused.</summary>
+    internal const string RunningOfUnit = $"SELECT Id FROM Campaigns{Sql.Held} WHERE OwnerUnitId = @UnitId AND Status IN ('Issuing', 'Paused') ORDER BY Seq";
+
+    internal const string RunningBelow = $"SELECT Id FROM Campaigns{Sql.Held} WHERE {Sql.InScope} AND Status IN ('Issuing', 'Paused') ORDER BY Seq";
+
     /// <summary>In the caller's scope, or published down to it by a unit above: <c>@Ids</c> names those.</summary>
     internal const string Page = $"{Rows} WHERE {Visible} AND c.Seq > @After ORDER BY c.Seq {Sql.Page}";
 
@@ -284,7 +307,7 @@ internal static class CampaignSql
         "WHERE Id = @Id AND Version = @Version - 1 AND Status = @Status";
 
     internal const string Move =
-        "UPDATE Campaigns SET Version = @Version, ChangedAt = @ChangedAt, Status = @Status, Reason = @Reason WHERE Id = @Id AND Version = @Version - 1";
+        "UPDATE Campaigns SET Version = @Version, ChangedAt = @ChangedAt, Status = @Status, Reason = @Reason, MandateId = @MandateId, Hold = @Hold WHERE Id = @Id AND Version = @Version - 1";
 }
 
 internal static class CampaignRejections

@@ -34,7 +34,7 @@ internal static class CreateCampaign
             SessionId = Guid.Empty,
         })
         .Gives<CampaignView>(StatusCodes.Status201Created)
-        .Rejects(CampaignRejections.UnitNotFound, CampaignRejections.SessionUnknown);
+        .Rejects(CampaignRejections.UnitNotFound, UnitRejections.Inactive, CampaignRejections.SessionUnknown);
 }
 
 internal sealed class CreateCampaignHandler(CouponsDb db, TimeProvider clock)
@@ -44,6 +44,7 @@ internal sealed class CreateCampaignHandler(CouponsDb db, TimeProvider clock)
         {
             if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.OwnerUnitId }) is not { } unit || !caller.Covers(unit.Path))
                 return CampaignRejections.UnitNotFound.Because($"No unit {body.OwnerUnitId}.");
+            if (await UnitRejections.UnlessActive(work, unit.Path) is { } inactive) return inactive;
             var bound = await body.BindSession(work, unit.Path);
             if (bound.Rejection is { } unbound) return unbound;
             var campaign = new Campaign

@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Coupons.Mandates;
 using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
@@ -34,7 +35,7 @@ internal static class EditCampaign
         .Allow(Permission.ManageCampaigns).Conditional()
         .Example(Example)
         .Gives<CampaignView>()
-        .Rejects(CampaignRejections.NotFound, CampaignRejections.NotEditable, CampaignRejections.SessionUnknown, CampaignRejections.BelowTaken);
+        .Rejects([CampaignRejections.NotFound, CampaignRejections.NotEditable, CampaignRejections.SessionUnknown, CampaignRejections.BelowTaken, .. MandateRejections.All]);
 
     /// <summary>The members that differ and may not, by JSON pointer.</summary>
     internal static IReadOnlyList<string> Fixed(CampaignStatus status, CampaignTerms from, CampaignTerms to)
@@ -85,6 +86,7 @@ internal sealed class EditCampaignHandler(CouponsDb db)
             if (bound.Rejection is { } unbound) return unbound;
             var campaign = known with { Version = row.Version + 1, ChangedAt = work.Now, Session = bound.Value.Session, Terms = body };
             if (campaign.CheckWindows(work.Now) is { } misfit) return misfit;
+            if (await CampaignMandate.Resize(work, campaign, known.Terms.Stock) is { } beyond) return beyond;
             var root = new { CampaignId = id, body.Stock, BudgetMinor = body.BudgetMinor ?? 0 };
             if (await work.Execute(QuotaSql.ResizeRoot, root) == 0)
                 return CampaignRejections.BelowTaken.Because("More than that is claimed, allocated or taken off already.");

@@ -1,4 +1,6 @@
 using LiveCommerce.Contracts.Coupons;
+using LiveCommerce.Coupons.Mandates;
+using LiveCommerce.Coupons.Reactions;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
@@ -40,7 +42,9 @@ internal static class MoveCampaign
         .Describe($"{action}Campaign", $"{summary} Repeating it changes nothing.")
         .Allow(permission)
         .Gives<CampaignView>()
-        .Rejects(CampaignRejections.NotFound, CampaignRejections.IllegalTransition);
+        .Rejects(action is CampaignAction.Approve or CampaignAction.Start or CampaignAction.Resume
+            ? [CampaignRejections.NotFound, CampaignRejections.IllegalTransition, UnitRejections.Inactive, .. MandateRejections.All]
+            : [CampaignRejections.NotFound, CampaignRejections.IllegalTransition]);
 }
 
 internal sealed class MoveCampaignHandler(CouponsDb db)
@@ -54,7 +58,9 @@ internal sealed class MoveCampaignHandler(CouponsDb db)
             if (CampaignLifecycle.IsDone(row.Status, action)) return row.ToView(work.Now);
             if (CampaignLifecycle.Next(row.Status, action) is not { } to)
                 return CampaignRejections.IllegalTransition.Because($"Cannot {action} a campaign that is {row.Status}.");
-            var campaign = row.Parse() with { Version = row.Version + 1, ChangedAt = work.Now, Status = to, Reason = reason ?? row.Reason };
+            var judged = await CampaignMandate.Judge(work, row.Parse(), action);
+            if (judged.Rejection is { } refusal) return refusal;
+            var campaign = judged.Value with { Version = row.Version + 1, ChangedAt = work.Now, Status = to, Reason = reason ?? row.Reason };
             if (await work.Execute(CampaignSql.Move, campaign.ToParameters()) == 0)
                 return CommonRejections.LostRace.Because("Somebody changed it at this moment.");
             work.Publish(campaign.ToEvent());

@@ -1,6 +1,7 @@
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Coupons.Codes;
+using LiveCommerce.Coupons.Mandates;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
@@ -51,11 +52,12 @@ internal static class ClaimCoupon
         .Allow(Permission.ClaimCoupons)
         .Example(new Request("customer-4711", Guid.Empty, Guid.Empty, null, "guide-12", "moments-0611"))
         .Gives<CouponView>(StatusCodes.Status201Created).Gives<CouponView>()
-        .Rejects(
+        .Rejects([
             CampaignRejections.NotFound, ClaimRejections.IdReused, ClaimRejections.SessionUnknown, ClaimRejections.NotIssuing,
             ClaimRejections.NotStarted, ClaimRejections.Over, ClaimRejections.NeverEffective, ClaimRejections.NotInSegment, ClaimRejections.OutOfStock,
             ClaimRejections.QuotaSpent, ClaimRejections.BudgetSpent, ClaimRejections.PerCustomerLimit, ClaimRejections.PerCustomerDayLimit,
-            CodeRejections.CheckFailed, CodeRejections.NotFound, CodeRejections.AlreadyClaimed, CodeRejections.Closed);
+            CodeRejections.CheckFailed, CodeRejections.NotFound, CodeRejections.AlreadyClaimed, CodeRejections.Closed,
+            .. MandateRejections.Holds]);
 }
 
 /// <summary>Claims that come at the same moment are carried out together, in one body.</summary>

@@ -2,6 +2,7 @@ using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Coupons.Campaigns;
 using LiveCommerce.Coupons.Codes;
 using LiveCommerce.Coupons.Figures;
+using LiveCommerce.Coupons.Mandates;
 using LiveCommerce.Coupons.Quotas;
 using LiveCommerce.Coupons.Reactions;
 using LiveCommerce.Coupons.Redemptions;
@@ -95,6 +96,7 @@ internal sealed class Claiming(KnownCampaigns campaigns)
         var now = batch.Work.Now;
         if (!batch.Marks.TryGetValue(ask.CampaignId, out var mark)) return CampaignRejections.Unknown(ask.CampaignId);
         var campaign = await campaigns.Current(mark, batch.Work);
+        if (ask.Code is { } asked && !UnitPath.SameChain(ask.Path, batch.Codes.NodeOf(asked).Path)) return CodeRejections.NotFound.Because("No batch has this code.");
         if (!UnitPath.SameChain(ask.Path, campaign.Path)) return CampaignRejections.Unknown(ask.CampaignId);
         if (batch.Known.TryGetValue(ask.CouponId, out var seen)) return Repeat(seen, campaign, ask, now);
         if (batch.Through(campaign, ask) is not { } through)
@@ -136,6 +138,7 @@ internal sealed class Claiming(KnownCampaigns campaigns)
     private static Rejection? Refusal(Campaign campaign, ClaimAsk ask, DateTimeOffset now)
     {
         if (campaign.Status != CampaignStatus.Issuing) return ClaimRejections.NotIssuing.Because($"The campaign is {campaign.Status}.");
+        if (campaign.Hold is { } hold) return MandateRejections.Held(hold);
         // What is pushed to customers is pushed when its owner says so.
         if (ask.Origin != CouponOrigin.Issue)
         {

@@ -15,7 +15,7 @@ internal sealed class KnownCodes(CouponsDb db)
 {
     private const int MostKept = 10_000;
 
-    // What is kept of a batch never changes; whether it is closed is asked in the transaction that claims.
+    // What is kept of a batch never changes; where its unit stands and whether it is closed is asked in the transaction that claims.
     private readonly ConcurrentDictionary<(string HeadquartersPath, string Prefix), Batch> _known = new();
 
     /// <param name="text">As typed.</param>
@@ -24,7 +24,7 @@ internal sealed class KnownCodes(CouponsDb db)
     public async ValueTask<Result<PrintedCode>> Find(string text, string shopPath, CancellationToken ct)
     {
         if (CodeText.Parse(text) is not { } code) return CodeRejections.CheckFailed.Because("Compare it with what is printed, letter by letter.");
-        return await BatchOf(UnitPath.Headquarters(shopPath), code.Prefix, ct) is { } batch && UnitPath.SameChain(batch.Path, shopPath) &&
+        return await BatchOf(UnitPath.Headquarters(shopPath), code.Prefix, ct) is { } batch &&
             code.Serial < batch.Codes && batch.Press.Made(code)
             ? new PrintedCode(batch.CampaignId, batch.NodeSeq, code.Serial)
             : CodeRejections.NotFound.Because("No batch has this code.");
@@ -35,8 +35,8 @@ internal sealed class KnownCodes(CouponsDb db)
         if (_known.TryGetValue((headquarters, prefix), out var known)) return known;
         if (await db.Find<CodeBatchRow>(CodeBatchSql.ByPrefix, new { HeadquartersPath = headquarters, Prefix = prefix }, ct) is not { } row) return null;
         if (_known.Count >= MostKept) _known.Clear();
-        return _known[(headquarters, prefix)] = new Batch(row.Press, row.CampaignId, row.NodeSeq, row.Path, row.Codes);
+        return _known[(headquarters, prefix)] = new Batch(row.Press, row.CampaignId, row.NodeSeq, row.Codes);
     }
 
-    private sealed record Batch(CodePress Press, Guid CampaignId, long NodeSeq, string Path, int Codes);
+    private sealed record Batch(CodePress Press, Guid CampaignId, long NodeSeq, int Codes);
 }

@@ -48,6 +48,7 @@ internal sealed class AllocateQuotaHandler(CouponsDb db)
             var found = await QuotaTarget.Find(work, row, body.UnitId, body.SessionId);
             if (found.Rejection is { } unknown) return unknown;
             var target = found.Value;
+            if (target.UnlessBelow(row) is { } beside) return beside;
             var nodes = await work.Query<QuotaNode>(QuotaSql.HoldOfCampaign, new { CampaignId = id });
             var known = nodes.FirstOrDefault(n => n.NodeKey == target.NodeKey);
             if (known is not null) work.Audited(QuotaView.Of(nodes, known.NodeKey));
@@ -93,19 +94,20 @@ internal sealed record QuotaTarget(QuotaKind Kind, string NodeKey, string Path, 
         {
             if (await work.Find<SessionRow>(SessionSql.ById, new { Id = session }) is not { } row)
                 return QuotaRejections.SessionUnknown.Because($"No session {session}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
-            return UnitPath.Covers(campaign.Path, row.OwnerPath)
-                ? new QuotaTarget(QuotaKind.Session, QuotaNode.KeyOfSession(session), row.OwnerPath, session)
-                : QuotaRejections.NotBelowOwner.Because($"The session is {row.OwnerPath}'s, the campaign {campaign.Path}'s.");
+            return new QuotaTarget(QuotaKind.Session, QuotaNode.KeyOfSession(session), row.OwnerPath, session);
         }
         if (await work.Find<UnitRow>(UnitSql.ById, new { Id = unitId!.Value }) is not { } unit ||
             UnitPath.Headquarters(unit.Path) != UnitPath.Headquarters(campaign.Path))
         {
             return CampaignRejections.UnitNotFound.Because($"No unit {unitId}.");
         }
-        return UnitPath.Covers(campaign.Path, unit.Path) && unit.Path != campaign.Path
-            ? new QuotaTarget(QuotaKind.Unit, QuotaNode.KeyOfUnit(unit.Path), unit.Path, null)
-            : QuotaRejections.NotBelowOwner.Because($"{unit.Path} is not below {campaign.Path}.");
+        return new QuotaTarget(QuotaKind.Unit, QuotaNode.KeyOfUnit(unit.Path), unit.Path, null);
     }
+
+    /// <summary>A refusal unless it is below the campaign's owner; of a session, the owner's own will do.</summary>
+    public Rejection? UnlessBelow(CampaignRow campaign) => UnitPath.Covers(campaign.Path, Path) && (Kind == QuotaKind.Session || Path != campaign.Path)
+        ? null
+        : QuotaRejections.NotBelowOwner.Because(Kind == QuotaKind.Session ? $"The session is {Path}'s, the campaign {campaign.Path}'s." : $"{Path} is not below {campaign.Path}.");
 
     /// <summary>The deepest unit above with an allocation; the root is always there. The own unit of a session or of codes counts as above them.</summary>
     public QuotaNode NearestAbove(IReadOnlyList<QuotaNode> nodes) => nodes

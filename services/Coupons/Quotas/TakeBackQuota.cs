@@ -41,8 +41,9 @@ internal sealed class TakeBackQuotaHandler(CouponsDb db)
             var found = await QuotaTarget.Find(work, row, body.UnitId, body.SessionId);
             if (found.Rejection is { } unknown) return unknown;
             var nodes = await work.Query<QuotaNode>(QuotaSql.HoldOfCampaign, new { CampaignId = id });
-            if (nodes.FirstOrDefault(n => n.NodeKey == found.Value.NodeKey) is not { } node)
-                return QuotaRejections.NoAllocation.Because("It has no allocation of this campaign.");
+            // A unit that was moved away keeps what it was given until it is taken back.
+            if (nodes.FirstOrDefault(n => n.NodeKey == found.Value.NodeKey && n.ParentSeq is not null) is not { } node)
+                return found.Value.UnlessBelow(row) ?? QuotaRejections.NoAllocation.Because("It has no allocation of this campaign.");
             work.Audited(QuotaView.Of(nodes, node.NodeKey));
             var parent = nodes.First(n => n.Seq == node.ParentSeq);
             if (!caller.Covers(parent.Path)) return QuotaRejections.NoAllocation.Because($"It was given by {parent.Path}.");

@@ -40,6 +40,7 @@ internal sealed class OnOrderChanged(CouponsDb db, BusOptions bus, KnownCampaign
         await work.Upsert(OrderSql.Update, OrderSql.Insert, new { Id = order.OrderId, order.Version, Wish = wish.ToString(), order.RefundedMinor });
         // Shipped after paid asks for nothing new, and must not undo what the shop did to the coupons in between.
         if (known?.Wish == wish && known.RefundedMinor == order.RefundedMinor) return;
+        order = order with { ShopPath = await MovedUnits.Now(work, order.ShopPath) };
         var lines = order.Lines.Select(l => new CartLine(l.ProductCode, l.Quantity, l.UnitPriceMinor)).ToList();
         var held = await HeldCoupons.Take(work, campaigns, [order.OrderId], order.CouponIds);
         await held.ReadForLocks([(order.ShopPath, lines)]);

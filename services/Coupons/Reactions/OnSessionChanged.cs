@@ -53,7 +53,7 @@ internal sealed class OnSessionChanged(CouponsDb db, BusOptions bus) : Reaction(
             Id = session.SessionId,
             session.Version,
             Status = session.Status.ToString(),
-            session.OwnerPath,
+            OwnerPath = await MovedUnits.Now(work, session.OwnerPath),
             Phases = Sql.Json(session.Phases),
         });
     }

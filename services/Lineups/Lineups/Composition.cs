@@ -15,22 +15,39 @@ internal sealed record Composition(IReadOnlyList<LineupItem> Items, IReadOnlyLis
 
     public static async Task<Result<Composition>> Of(UnitOfWork work, SessionRow session, IReadOnlyList<LineupChoice> choices)
     {
-        int? deepest = null;
-        if (session.MandateId is { } mandateId)
-        {
-            if (await work.Find<MandateRow>(MandateSql.ById, new { Id = mandateId }) is not { } mandate)
-                return LineupRejections.MandateUnknown.Because($"Mandate {mandateId}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
-            deepest = mandate.DeepestDiscountPercent;
-        }
+        var limit = await DeepestDiscount(work, session);
+        if (limit.Rejection is { } unknown) return unknown;
         var products = (await work.Query<ProductRow>(ProductSql.ByIds, new
         {
             HeadquartersPath = UnitPath.Headquarters(session.OwnerPath),
             Ids = Sql.Json(choices.Select(c => c.ProductId)),
         })).ToDictionary(p => p.Id);
-        if (Refuse(choices, products, deepest) is { } refused) return refused;
+        if (Refuse(choices, products, limit.Value.Percent) is { } refused) return refused;
         return new Composition(
             [.. choices.Select((c, i) => LineupItem.Of(c, i + 1, products[c.ProductId]))],
             Warn(session, choices, products));
+    }
+
+    /// <summary>A refusal, with every item, if a live price is a deeper discount than the session's mandate now allows.</summary>
+    public static async Task<Rejection?> TooDeep(UnitOfWork work, SessionRow session, IReadOnlyList<LineupItem> items)
+    {
+        var limit = await DeepestDiscount(work, session);
+        if (limit.Rejection is { } unknown) return unknown;
+        if (limit.Value.Percent is not { } percent) return null;
+        var broken = items.Select((item, i) => (item, i)).Where(x => IsDeeperThan(percent, x.item.ListPriceMinor, x.item.LivePriceMinor))
+            .Select(x => new Fault(
+                $"/items/{x.i}/livePriceMinor", LineupRejections.DiscountTooDeep.Code,
+                $"{x.item.Code}: {x.item.LivePriceMinor} is more than {percent} % off the list price {x.item.ListPriceMinor}."))
+            .ToList();
+        return broken.Count == 0 ? null : LineupRejections.DiscountTooDeep.Because($"{broken.Count} faults; see faults for each.") with { Faults = broken };
+    }
+
+    private static async Task<Result<DiscountLimit>> DeepestDiscount(UnitOfWork work, SessionRow session)
+    {
+        if (session.MandateId is not { } id) return new DiscountLimit(null);
+        return await work.Find<MandateRow>(MandateSql.ById, new { Id = id }) is { } mandate
+            ? new DiscountLimit(mandate.DeepestDiscountPercent)
+            : LineupRejections.MandateUnknown.Because($"Mandate {id}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
     /// <summary>True if <paramref name="liveMinor"/> takes more than <paramref name="percent"/> percent off <paramref name="listMinor"/>.</summary>
@@ -82,3 +99,6 @@ internal sealed record Composition(IReadOnlyList<LineupItem> Items, IReadOnlyLis
         return warnings;
     }
 }
+
+/// <param name="Percent">Of the list price. Null: no limit.</param>
+internal readonly record struct DiscountLimit(int? Percent);

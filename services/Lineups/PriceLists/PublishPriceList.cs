@@ -17,7 +17,8 @@ internal static class PublishPriceList
             "The prices hold while the session is live, wherever its times move. Publishing the same lineup again changes nothing.")
         .Allow(Permission.ManageLineups)
         .Gives<PriceListView>()
-        .Rejects(SessionRejections.NotFound, LineupRejections.SessionOver, PriceListRejections.LineupNotFinal, PriceListRejections.CurrencyUnknown, CommonRejections.LostRace);
+        .Rejects(SessionRejections.NotFound, LineupRejections.SessionOver, PriceListRejections.LineupNotFinal, PriceListRejections.CurrencyUnknown,
+            LineupRejections.MandateUnknown, LineupRejections.DiscountTooDeep, CommonRejections.LostRace);
 }
 
 internal sealed class PublishPriceListHandler(LineupsDb db)
@@ -36,6 +37,8 @@ internal sealed class PublishPriceListHandler(LineupsDb db)
             var stored = await work.Find<PriceListRow>(PriceListSql.BySession, key);
             if (stored is not null) work.Audited(View(stored));
             if (stored?.LineupVersion == lineup.Version) return View(stored);
+            // The mandate, or another the session was moved to, may allow less than when the lineup was made final.
+            if (await Composition.TooDeep(work, session, lineup.ItemList) is { } tooDeep) return tooDeep;
             var list = new PriceListRow
             {
                 SessionId = sessionId,

@@ -45,6 +45,6 @@ internal sealed class OnSessionChanged(LineupsDb db, BusOptions bus) : Reaction(
 
     public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (m, work) => Keep(work, m.Session));
 
-    private static Task Keep(UnitOfWork work, SessionState session) =>
-        work.Keep(SessionSql.Replica, session.SessionId, session.Version, SessionRow.Parameters(session));
+    private static async Task Keep(UnitOfWork work, SessionState session) => await work.Keep(
+        SessionSql.Replica, session.SessionId, session.Version, SessionRow.Parameters(session with { OwnerPath = await MovedUnits.Now(work, session.OwnerPath) }));
 }

@@ -8,6 +8,8 @@ internal static class UnitSql
         "UPDATE Units SET Version = @Version, Path = @Path, Currency = @Currency WHERE Id = @Id AND Version < @Version",
         "INSERT INTO Units (Id, Version, Path, Currency) VALUES (@Id, @Version, @Path, @Currency)");
 
+    internal const string PathOf = "SELECT Path FROM Units WHERE Id = @Id";
+
     internal const string Lock = "UPDATE Units SET Version = Version WHERE Path = @Path";
 
     internal const string CurrencyAt = "SELECT Currency FROM Units WHERE Path = @Path";

@@ -20,6 +20,7 @@ internal static class UnitSql
     private const string Columns = "Id, Path, Name, Currency";
 
     internal const string VersionById = "SELECT Version FROM Units WHERE Id = @Id";
+    internal const string PathOf = "SELECT Path FROM Units WHERE Id = @Id";
     internal const string ById = $"SELECT {Columns} FROM Units WHERE Id = @Id AND {Sql.InScope}";
     internal const string Children = $"SELECT {Columns} FROM Units WHERE ParentId = @Id ORDER BY Path";
 

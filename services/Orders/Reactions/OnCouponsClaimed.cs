@@ -8,7 +8,7 @@ using MassTransit;
 namespace LiveCommerce.Orders.Reactions;
 
 /// <summary>
-/// Counts claims, and credits orders whose coupons' claims come late. A hot stream: one statement, however many claims; only
+/// Counts claims, and credits orders whose coupons' claims come late. A hot stream: two statements, however many claims; only
 /// those that something was heard of before, as <see cref="CouponSql"/> says, take more.
 /// </summary>
 internal sealed class OnCouponsClaimed(OrdersDb db, BusOptions bus) : Reaction(db, bus), IConsumer<CouponsClaimed>
@@ -18,6 +18,8 @@ internal sealed class OnCouponsClaimed(OrdersDb db, BusOptions bus) : Reaction(d
     private static async Task Apply(CouponsClaimed claimed, UnitOfWork work)
     {
         var distinct = claimed.Claims.DistinctBy(c => c.CouponId).ToList();
+        var moved = await MovedUnits.Now(work, distinct.Select(c => c.UnitPath));
+        if (moved.Count > 0) distinct = [.. distinct.Select(c => c with { UnitPath = moved.GetValueOrDefault(c.UnitPath, c.UnitPath) })];
         var args = new { Rows = CouponSql.ClaimRows(distinct) };
         if (await work.Execute(CouponSql.InsertClaimed, args) == distinct.Count) return;
         if (await work.Execute(CouponSql.FillIn, args) == 0) return;

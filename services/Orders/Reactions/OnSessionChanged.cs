@@ -43,7 +43,7 @@ internal sealed class OnSessionChanged(OrdersDb db, BusOptions bus) : Reaction(d
         {
             Id = session.SessionId,
             session.Version,
-            Path = session.OwnerPath,
+            Path = await MovedUnits.Now(work, session.OwnerPath),
             session.Title,
             Tier = session.Tier.ToString(),
             Status = session.Status.ToString(),

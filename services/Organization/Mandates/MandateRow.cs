@@ -2,6 +2,7 @@ using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Organization.Brands;
 
 namespace LiveCommerce.Organization.Mandates;
 
@@ -34,11 +35,28 @@ internal sealed record MandateRow
 
     public long? CouponQuota { get; init; }
 
+    public int? EarliestMinute { get; init; }
+
+    public int? LatestMinute { get; init; }
+
     public DateTimeOffset? RevokedAt { get; init; }
+
+    public MandateRow With(ChangeMandate.Request terms) => this with
+    {
+        BrandIds = Sql.Json(terms.BrandIds),
+        Channels = Sql.Json(terms.Channels),
+        OpensAt = terms.OpensAt,
+        ClosesAt = terms.ClosesAt,
+        SessionsPerWeek = terms.SessionsPerWeek,
+        DeepestDiscountPercent = terms.DeepestDiscountPercent,
+        CouponQuota = terms.CouponQuota,
+        EarliestMinute = terms.EarliestMinute,
+        LatestMinute = terms.LatestMinute,
+    };
 
     public MandateView ToView() => new(
         Id, Version, ResellerId, Path, Sql.FromJson<Guid[]>(BrandIds), Sql.FromJson<ChannelKind[]>(Channels),
-        OpensAt, ClosesAt, SessionsPerWeek, DeepestDiscountPercent, CouponQuota, RevokedAt);
+        OpensAt, ClosesAt, SessionsPerWeek, DeepestDiscountPercent, CouponQuota, EarliestMinute, LatestMinute, RevokedAt);
 
     public MandateChanged ToEvent() => new()
     {
@@ -53,6 +71,8 @@ internal sealed record MandateRow
         SessionsPerWeek = SessionsPerWeek,
         DeepestDiscountPercent = DeepestDiscountPercent,
         CouponQuota = CouponQuota,
+        EarliestMinute = EarliestMinute,
+        LatestMinute = LatestMinute,
         RevokedAt = RevokedAt,
     };
 }
@@ -69,6 +89,8 @@ internal sealed record MandateRow
 /// <param name="SessionsPerWeek">Monday to Sunday in the reseller's time zone. Null: no limit.</param>
 /// <param name="DeepestDiscountPercent">Of the list price. Null: no limit.</param>
 /// <param name="CouponQuota">Coupons its campaigns may issue. Null: no limit.</param>
+/// <param name="EarliestMinute">A session starts no earlier: minute of the day on the reseller's clock. Null: no limit.</param>
+/// <param name="LatestMinute">It ends no later; before the earliest, over midnight. Null: no limit.</param>
 /// <param name="RevokedAt">Null while it is in force.</param>
 internal sealed record MandateView(
     Guid Id,
@@ -82,21 +104,30 @@ internal sealed record MandateView(
     int? SessionsPerWeek,
     int? DeepestDiscountPercent,
     long? CouponQuota,
+    int? EarliestMinute,
+    int? LatestMinute,
     DateTimeOffset? RevokedAt) : IVersioned;
 
 internal static class MandateSql
 {
     private const string Columns =
-        "Seq, Id, Version, ResellerId, Path, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, DeepestDiscountPercent, CouponQuota, RevokedAt";
+        "Seq, Id, Version, ResellerId, Path, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, DeepestDiscountPercent, CouponQuota, EarliestMinute, LatestMinute, RevokedAt";
 
     internal const string Insert =
-        "INSERT INTO Mandates (Id, Version, ResellerId, Path, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, DeepestDiscountPercent, CouponQuota, RevokedAt) " +
-        "VALUES (@Id, @Version, @ResellerId, @Path, @BrandIds, @Channels, @OpensAt, @ClosesAt, @SessionsPerWeek, @DeepestDiscountPercent, @CouponQuota, @RevokedAt)";
+        "INSERT INTO Mandates (Id, Version, ResellerId, Path, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, DeepestDiscountPercent, CouponQuota, EarliestMinute, LatestMinute, RevokedAt) " +
+        "VALUES (@Id, @Version, @ResellerId, @Path, @BrandIds, @Channels, @OpensAt, @ClosesAt, @SessionsPerWeek, @DeepestDiscountPercent, @CouponQuota, @EarliestMinute, @LatestMinute, @RevokedAt)";
 
     internal const string ById = $"SELECT {Columns} FROM Mandates WHERE Id = @Id AND {Sql.InScope}";
     internal const string Page = $"SELECT {Columns} FROM Mandates WHERE {Sql.InScope} AND Seq > @After ORDER BY Seq {Sql.Page}";
     internal const string PageOfReseller = $"SELECT {Columns} FROM Mandates WHERE ResellerId = @ResellerId AND {Sql.InScope} AND Seq > @After ORDER BY Seq {Sql.Page}";
     internal const string PageOfAll = $"SELECT {Columns} FROM Mandates WHERE Seq > @After ORDER BY Seq {Sql.Page}";
+
+    internal const string OfResellers = $"SELECT {Columns} FROM Mandates WHERE ResellerId IN {Sql.Ids} ORDER BY Seq";
+
+    internal const string Change =
+        "UPDATE Mandates SET Version = Version + 1, BrandIds = @BrandIds, Channels = @Channels, OpensAt = @OpensAt, ClosesAt = @ClosesAt, SessionsPerWeek = @SessionsPerWeek, " +
+        "DeepestDiscountPercent = @DeepestDiscountPercent, CouponQuota = @CouponQuota, EarliestMinute = @EarliestMinute, LatestMinute = @LatestMinute " +
+        "WHERE Id = @Id AND Version = @Version AND RevokedAt IS NULL";
 
     /// <summary>The row count decides who of several revokes it.</summary>
     internal const string Revoke = "UPDATE Mandates SET Version = Version + 1, RevokedAt = @Now WHERE Id = @Id AND RevokedAt IS NULL";
@@ -107,9 +138,23 @@ internal static class MandateRejections
     internal static readonly RejectionKind NotFound = new("mandate.not_found", 404, "No such mandate within the caller's reach.");
     internal static readonly RejectionKind BrandUnknown = new("mandate.brand_unknown", 409, "The reseller's headquarters has no such brand.");
     internal static readonly RejectionKind NotReseller = new("mandate.not_a_reseller", 409, "Only a reseller streams under a mandate.");
-    internal static readonly RejectionKind OwnUnit = new("mandate.own_unit", 409, "A mandate is granted and revoked from above the reseller, not by itself.");
+    internal static readonly RejectionKind OwnUnit = new("mandate.own_unit", 409, "A mandate is granted, changed and revoked from above the reseller, not by itself.");
+    internal static readonly RejectionKind Revoked = new("mandate.revoked", 409, "The mandate was revoked; grant another.");
 
     internal static Rejection Unknown(Guid id) => NotFound.Because($"No mandate {id}.");
+
+    internal static async Task<Rejection?> UnknownBrands(UnitOfWork work, string reseller, IReadOnlyList<Guid> ids)
+    {
+        var brands = await work.Query<BrandRow>(BrandSql.ByIds, new { Headquarters = UnitPath.Headquarters(reseller), Ids = Sql.Json(ids) });
+        var known = brands.Select(b => b.Id).ToHashSet();
+        var faults = ids
+            .Select((id, i) => new Fault($"/brandIds/{i}", BrandUnknown.Code, $"No brand {id}."))
+            .Where((_, i) => !known.Contains(ids[i]))
+            .ToList();
+        return faults.Count == 0
+            ? null
+            : BrandUnknown.Because($"{faults.Count} of {ids.Count} brands are unknown; see faults for each.") with { Faults = faults };
+    }
 
     internal static Rejection? UnlessAbove(Caller caller, string reseller) =>
         caller.Path == reseller ? OwnUnit.Because($"The caller stands at {reseller} itself.") : null;

@@ -34,13 +34,14 @@ internal static class AddMember
         .Allow(Permission.ManageMembers)
         .Example(new Request(Guid.Empty, "planner@aurora", "North's planner", "a-long-enough-secret", [Role.Planner]))
         .Gives<MemberView>(StatusCodes.Status201Created)
-        .Rejects(UnitRejections.NotFound, MemberRejections.NameTaken);
+        .Rejects(UnitRejections.NotFound, UnitRejections.Inactive, MemberRejections.NameTaken);
 }
 
 internal sealed class AddMemberHandler(OrganizationDb db, TimeProvider clock, PasswordHasher<MemberRow> hasher)
 {
     public async Task<Result<MemberView>> Handle(Caller caller, AddMember.Request body, CancellationToken ct)
     {
+        // An unknown unit is refused before the password costs a hash; where the unit stands is read again below.
         if (await db.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }, ct) is not { } unit)
             return UnitRejections.Unknown(body.UnitId);
         // Hashing is slow on purpose; it must not hold up the writers behind this one.
@@ -48,7 +49,8 @@ internal sealed class AddMemberHandler(OrganizationDb db, TimeProvider clock, Pa
         return await db.InTransaction<MemberView>(caller.Write, async work =>
         {
             // It may have moved while the password was hashed.
-            if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Take(work, caller, body.UnitId) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Inactive(work, now.Path) is { } inactive) return inactive;
             if (await work.Find<MemberRow>(MemberSql.BySignInName, new { member.SignInName }) is not null)
                 return MemberRejections.NameTaken.Because($"Somebody signs in as {member.SignInName}.");
             member = member with { Path = now.Path };

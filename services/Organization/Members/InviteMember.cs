@@ -40,7 +40,7 @@ internal static class InviteMember
             .Allow(Permission.ManageMembers)
             .Example(new Request(Guid.Empty, "planner@aurora", "North's planner", [Role.Planner]))
             .Gives<Response>(StatusCodes.Status201Created)
-            .Rejects(UnitRejections.NotFound, MemberRejections.NameTaken);
+            .Rejects(UnitRejections.NotFound, UnitRejections.Inactive, MemberRejections.NameTaken);
         routes.MapPost("/members/{id:guid}/invite", async (Guid id, Caller caller, InviteMemberHandler handler, CancellationToken ct) =>
                 (await handler.InviteAgain(caller, id, ct)).ToHttp())
             .Describe("InviteMemberAgain", "Gives a member a new one-time invitation to choose a password by.",
@@ -55,7 +55,8 @@ internal sealed class InviteMemberHandler(OrganizationDb db, TimeProvider clock,
     {
         var invited = await db.InTransaction<MemberView>(caller.Write, async work =>
         {
-            if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } unit) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Take(work, caller, body.UnitId) is not { } unit) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Inactive(work, unit.Path) is { } inactive) return inactive;
             if (await work.Find<MemberRow>(MemberSql.BySignInName, new { body.SignInName }) is not null)
                 return MemberRejections.NameTaken.Because($"Somebody signs in as {body.SignInName}.");
             var member = MemberRow.Create(clock, unit, body.SignInName, body.DisplayName, body.Roles) with { Generation = 1, InvitedUntil = work.Now + InviteMember.Holds };

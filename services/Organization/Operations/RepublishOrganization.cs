@@ -1,3 +1,4 @@
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
@@ -29,16 +30,19 @@ internal sealed class RepublishOrganizationHandler(OrganizationDb db)
 
     public async Task<Result<RepublishOrganization.Response>> Handle(Caller caller, CancellationToken ct)
     {
-        var units = await Publish<UnitRow>(UnitSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
-        var brands = await Publish<BrandRow>(BrandSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
-        var mandates = await Publish<MandateRow>(MandateSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
-        var members = await Publish<MemberRow>(MemberSql.PageOfAll, r => r.Seq, r => r.ToEvent(), ct);
+        var units = await Publish<UnitRow>(UnitSql.PageOfAll, r => r.Seq, UnitTree.ToEvents, ct);
+        var brands = await Publish<BrandRow>(BrandSql.PageOfAll, r => r.Seq, (_, rows) => Told(rows.Select(r => r.ToEvent())), ct);
+        var mandates = await Publish<MandateRow>(MandateSql.PageOfAll, r => r.Seq, (_, rows) => Told(rows.Select(r => r.ToEvent())), ct);
+        var members = await Publish<MemberRow>(MemberSql.PageOfAll, r => r.Seq, (_, rows) => Told(rows.Select(r => r.ToEvent())), ct);
         // Recorded last: asked again after a crash half-way, it starts over, which harms nobody.
         return await db.InTransaction<RepublishOrganization.Response>(
             caller.Write, _ => Task.FromResult<Result<RepublishOrganization.Response>>(new RepublishOrganization.Response(units, brands, mandates, members)), ct);
     }
 
-    private async Task<int> Publish<TRow>(string sql, Func<TRow, long> seq, Func<TRow, object> toEvent, CancellationToken ct)
+    private static Task<IReadOnlyList<object>> Told(IEnumerable<object> events) => Task.FromResult<IReadOnlyList<object>>([.. events]);
+
+    private async Task<int> Publish<TRow>(
+        string sql, Func<TRow, long> seq, Func<UnitOfWork, IReadOnlyList<TRow>, Task<IReadOnlyList<object>>> toEvents, CancellationToken ct)
     {
         var count = 0;
         long after = 0;
@@ -47,7 +51,7 @@ internal sealed class RepublishOrganizationHandler(OrganizationDb db)
             var page = await db.InTransaction<List<TRow>>(async work =>
             {
                 var rows = await work.Query<TRow>(sql, new { After = after, Limit = PageSize });
-                foreach (var row in rows) work.Publish(toEvent(row));
+                foreach (var told in await toEvents(work, rows)) work.Publish(told);
                 return rows.ToList();
             }, ct);
             count += page.Value.Count;

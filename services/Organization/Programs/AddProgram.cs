@@ -41,7 +41,7 @@ internal static class AddProgram
         .Allow(Permission.ManageMembers)
         .Example(new Request(Guid.Empty, "North's mini-program shop", [Role.Storefront]))
         .Gives<Response>(StatusCodes.Status201Created)
-        .Rejects(UnitRejections.NotFound);
+        .Rejects(UnitRejections.NotFound, UnitRejections.Inactive);
 }
 
 internal sealed class AddProgramHandler(OrganizationDb db, TimeProvider clock, PasswordHasher<MemberRow> hasher, DerivedSecrets secrets)
@@ -55,7 +55,8 @@ internal sealed class AddProgramHandler(OrganizationDb db, TimeProvider clock, P
         var added = await db.InTransaction<MemberView>(caller.Write, async work =>
         {
             // It may have moved while the secret was hashed.
-            if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Take(work, caller, body.UnitId) is not { } now) return UnitRejections.Unknown(body.UnitId);
+            if (await UnitTree.Inactive(work, now.Path) is { } inactive) return inactive;
             program = program with { Path = now.Path };
             await work.Execute(MemberSql.Insert, program);
             work.Publish(program.ToEvent());

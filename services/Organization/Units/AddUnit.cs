@@ -33,7 +33,7 @@ internal static class AddUnit
         .Allow(Permission.ManageUnits)
         .Example(new Request(Guid.Empty, "north", "North China", UnitKind.Region))
         .Gives<UnitView>(StatusCodes.Status201Created)
-        .Rejects(UnitRejections.NotFound, UnitRejections.CodeTaken, UnitRejections.WrongParent);
+        .Rejects(UnitRejections.NotFound, UnitRejections.CodeTaken, UnitRejections.PathTaken, UnitRejections.WrongParent, UnitRejections.Inactive);
 }
 
 internal sealed class AddUnitHandler(OrganizationDb db, TimeProvider clock)
@@ -41,10 +41,9 @@ internal sealed class AddUnitHandler(OrganizationDb db, TimeProvider clock)
     public Task<Result<UnitView>> Handle(Caller caller, AddUnit.Request body, CancellationToken ct) =>
         db.InTransaction<UnitView>(caller.Write, async work =>
         {
-            if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.ParentId, caller.Scope, caller.ScopeEnd }) is not { } parent)
-                return UnitRejections.Unknown(body.ParentId);
-            if (parent.Kind == UnitKind.Reseller || (parent.Kind == UnitKind.Region && body.Kind == UnitKind.Region))
-                return UnitRejections.WrongParent.Because($"A {body.Kind} cannot hang under a {parent.Kind}.");
+            if (await UnitTree.Take(work, caller, body.ParentId) is not { } parent) return UnitRejections.Unknown(body.ParentId);
+            if (UnitTree.WrongParent(body.Kind, parent) is { } wrong) return wrong;
+            if (await UnitTree.Inactive(work, parent.Path) is { } inactive) return inactive;
             var unit = new UnitRow
             {
                 Id = clock.NewId(),
@@ -61,8 +60,9 @@ internal sealed class AddUnitHandler(OrganizationDb db, TimeProvider clock)
             };
             if (await work.Find<UnitRow>(UnitSql.ByPath, new { unit.Path }) is not null)
                 return UnitRejections.CodeTaken.Because($"{parent.Name} has a unit {body.Code}.");
+            if (await UnitTree.Settle(work, [unit]) is { } taken) return taken;
             await work.Execute(UnitSql.Insert, unit.ToParameters());
-            work.Publish(unit.ToEvent());
+            work.Publish(unit.ToEvent([]));
             return unit.ToView();
         }, ct);
 }

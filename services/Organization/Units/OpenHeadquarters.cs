@@ -63,9 +63,10 @@ internal sealed class OpenHeadquartersHandler(OrganizationDb db, TimeProvider cl
                 return UnitRejections.CodeTaken.Because($"There is a headquarters {body.Code}.");
             if (await work.Find<MemberRow>(MemberSql.BySignInName, new { admin.SignInName }) is not null)
                 return MemberRejections.NameTaken.Because($"Somebody signs in as {admin.SignInName}.");
+            if (await UnitTree.Settle(work, [unit]) is { } taken) return taken;
             await work.Execute(UnitSql.Insert, unit.ToParameters());
             await work.Execute(MemberSql.Insert, admin);
-            work.Publish(unit.ToEvent());
+            work.Publish(unit.ToEvent([]));
             work.Publish(admin.ToEvent());
             return unit.ToView();
         }, ct);
@@ -77,6 +78,13 @@ internal static class UnitFaults
     public static void TimeZone(Faults faults, string? zone) => faults.Check(
         IsZoneName(zone) && TimeZoneInfo.TryFindSystemTimeZoneById(zone!, out _),
         "/timeZone", "time_zone.unknown", "Must be an IANA time zone such as Asia/Shanghai.");
+
+    public static Rejection NotReseller()
+    {
+        var faults = new Faults();
+        faults.Add("/resellerKind", "unit.reseller_kind", "The unit is no reseller.");
+        return faults.ToRejection();
+    }
 
     // The system looks zones up as files, so nothing that could be a path of another kind may get there.
     private static bool IsZoneName(string? zone) =>

@@ -8,6 +8,8 @@ namespace LiveCommerce.Scheduling.Mandates;
 /// <summary>Whether a reseller's session is within a mandate. The caller has taken its turn on the reseller, so that nobody else counts meanwhile.</summary>
 internal static class MandateCover
 {
+    private const int MinutesADay = 1_440;
+
     /// <summary>The mandate named, if it covers the session.</summary>
     public static async Task<Result<MandateRow>> Named(UnitOfWork work, SessionRow session, UnitRow reseller, Guid mandateId)
     {
@@ -29,7 +31,31 @@ internal static class MandateCover
         return closest;
     }
 
+    /// <summary>
+    /// The session under the mandate named, or any that covers it, and with nothing against it any more. One that is flagged
+    /// need not stay under the mandate that failed it.
+    /// </summary>
+    public static async Task<Result<SessionRow>> Carry(UnitOfWork work, SessionRow session, UnitRow reseller, Guid? mandateId)
+    {
+        var found = mandateId is { } named ? await Named(work, session, reseller, named) : await Any(work, session, reseller);
+        if (found.IsRejected && mandateId is not null && session.FlaggedAt is not null && await Any(work, session, reseller) is { IsRejected: false } other) found = other;
+        return found.Map(mandate => session with { MandateId = mandate.Id, FlaggedAt = null, FlagReason = null });
+    }
+
     private static async Task<Rejection?> Refusal(UnitOfWork work, SessionRow session, UnitRow reseller, MandateRow mandate)
+    {
+        if (Terms(session, reseller, mandate) is { } refusal) return refusal;
+        if (mandate.SessionsPerWeek is not { } most) return null;
+        var week = Week.Of(session.StartsAt, TimeZoneInfo.FindSystemTimeZoneById(reseller.TimeZone));
+        var others = await work.Scalar<long>(MandateSql.SessionsBetween, new { MandateId = mandate.Id, week.OpensAt, week.ClosesAt, SessionId = session.Id });
+        return others < most ? null : WeekIsFull(mandate, most, week, others);
+    }
+
+    public static Rejection WeekIsFull(MandateRow mandate, int most, Window week, long others) =>
+        MandateRejections.SessionsPerWeek.Because($"Mandate {mandate.Id} allows {most} sessions a week; the week from {week.OpensAt:O} has {others}.");
+
+    /// <summary>Why the mandate does not cover the session, however few others there are.</summary>
+    public static Rejection? Terms(SessionRow session, UnitRow reseller, MandateRow mandate)
     {
         var brands = session.BrandList.Except(mandate.BrandList).ToList();
         if (brands.Count > 0)
@@ -39,11 +65,22 @@ internal static class MandateCover
             return MandateRejections.ChannelNotCovered.Because($"Mandate {mandate.Id} does not allow {string.Join(", ", kinds)}.");
         if (session.StartsAt < mandate.OpensAt || session.EndsAt > mandate.ClosesAt)
             return MandateRejections.OutsideDates.Because($"Mandate {mandate.Id} holds from {mandate.OpensAt:O} to {mandate.ClosesAt:O}.");
-        if (mandate.SessionsPerWeek is not { } most) return null;
-        var week = Week.Of(session.StartsAt, TimeZoneInfo.FindSystemTimeZoneById(reseller.TimeZone));
-        var others = await work.Scalar<long>(MandateSql.SessionsBetween, new { MandateId = mandate.Id, week.OpensAt, week.ClosesAt, SessionId = session.Id });
-        return others < most
+        return IsWithinHours(session, TimeZoneInfo.FindSystemTimeZoneById(reseller.TimeZone), mandate)
             ? null
-            : MandateRejections.SessionsPerWeek.Because($"Mandate {mandate.Id} allows {most} sessions a week; the week from {week.OpensAt:O} has {others}.");
+            : MandateRejections.OutsideHours.Because($"Mandate {mandate.Id} allows {Clock(mandate.EarliestMinute ?? 0)} to {Clock(mandate.LatestMinute ?? MinutesADay)}, {reseller.TimeZone}.");
     }
+
+    /// <summary>By the clock on the wall, so an hour that summer time skips or repeats counts as the clock shows it. Hours over midnight belong to the day they begin on.</summary>
+    private static bool IsWithinHours(SessionRow session, TimeZoneInfo zone, MandateRow mandate)
+    {
+        if (mandate.EarliestMinute is null && mandate.LatestMinute is null) return true;
+        var (from, to) = (mandate.EarliestMinute ?? 0, mandate.LatestMinute ?? MinutesADay);
+        if (to <= from) to += MinutesADay;
+        var (start, end) = (TimeZoneInfo.ConvertTime(session.StartsAt, zone).DateTime, TimeZoneInfo.ConvertTime(session.EndsAt, zone).DateTime);
+        return IsOn(start.Date) || IsOn(start.Date.AddDays(-1));
+
+        bool IsOn(DateTime day) => start >= day.AddMinutes(from) && end <= day.AddMinutes(to);
+    }
+
+    private static string Clock(int minute) => $"{minute / 60:00}:{minute % 60:00}";
 }

@@ -45,6 +45,9 @@ internal static class MandateSql
     /// <summary>The one that closes first is used up first.</summary>
     internal const string OfReseller = $"SELECT {Columns} FROM Mandates WHERE ResellerId = @ResellerId AND RevokedAt IS NULL ORDER BY ClosesAt, Seq";
 
+    /// <summary>In the order of <see cref="OfReseller"/>, those revoked too.</summary>
+    internal const string AllOfReseller = $"SELECT {Columns} FROM Mandates WHERE ResellerId = @ResellerId ORDER BY ClosesAt, Seq";
+
     internal const string Version = "SELECT Version FROM Mandates WHERE Id = @MandateId";
 
     internal const string Insert =
@@ -55,14 +58,19 @@ internal static class MandateSql
         "UPDATE Mandates SET Version = @Version, ResellerId = @ResellerId, BrandIds = @BrandIds, Channels = @Channels, OpensAt = @OpensAt, " +
         "ClosesAt = @ClosesAt, SessionsPerWeek = @SessionsPerWeek, EarliestMinute = @EarliestMinute, LatestMinute = @LatestMinute, RevokedAt = @RevokedAt WHERE Id = @MandateId AND Version < @Version";
 
-    /// <summary>Those that hold a slot, or did until they ended.</summary>
     /// <summary>As <see cref="SessionsBetween"/>, one by one, of the mandates in <c>@Ids</c>.</summary>
     internal const string PlannedBetween =
-        $"SELECT MandateId, StartsAt FROM Sessions WHERE MandateId IN {Sql.Ids} AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') " +
+        $"SELECT MandateId, StartsAt FROM Sessions WHERE MandateId IN {Sql.Ids} AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') AND FlaggedAt IS NULL " +
         "AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
 
+    /// <summary>Those that hold a slot, or did until they ended. One that is flagged will not take place as things are.</summary>
     internal const string SessionsBetween =
-        "SELECT COUNT(*) FROM Sessions WHERE MandateId = @MandateId AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
+        "SELECT COUNT(*) FROM Sessions WHERE MandateId = @MandateId AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') AND FlaggedAt IS NULL " +
+        "AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
+
+    /// <summary>When those began that count whatever becomes of the mandate: on the air, or ended.</summary>
+    internal const string Streamed =
+        "SELECT MandateId, StartsAt FROM Sessions WHERE OwnerUnitId = @ResellerId AND MandateId IS NOT NULL AND Status IN ('Live', 'Ended', 'InReview', 'Closed') AND StartsAt >= @From";
 }
 
 internal static class MandateRejections
@@ -72,7 +80,8 @@ internal static class MandateRejections
     internal static readonly RejectionKind BrandNotCovered = new("mandate.brand_not_covered", 409, "The mandate does not name every brand of the session.");
     internal static readonly RejectionKind ChannelNotCovered = new("mandate.channel_not_covered", 409, "The mandate does not allow every channel of the session.");
     internal static readonly RejectionKind OutsideDates = new("mandate.outside_dates", 409, "The session is not wholly within the mandate's dates.");
+    internal static readonly RejectionKind OutsideHours = new("mandate.outside_hours", 409, "The session is not wholly within the mandate's hours, on the reseller's clock.");
     internal static readonly RejectionKind SessionsPerWeek = new("mandate.sessions_per_week", 409, "The mandate's sessions of that week are used up.");
 
-    internal static readonly RejectionKind[] All = [Missing, Revoked, BrandNotCovered, ChannelNotCovered, OutsideDates, SessionsPerWeek];
+    internal static readonly RejectionKind[] All = [Missing, Revoked, BrandNotCovered, ChannelNotCovered, OutsideDates, OutsideHours, SessionsPerWeek];
 }

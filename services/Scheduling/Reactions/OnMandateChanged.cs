@@ -2,11 +2,12 @@ using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Data;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Mandates;
+using LiveCommerce.Scheduling.Sessions;
 using MassTransit;
 
 namespace LiveCommerce.Scheduling.Reactions;
 
-/// <summary>Keeps the mandates sessions are planned by.</summary>
+/// <summary>Keeps the mandates sessions are planned by, and flags what is no longer covered.</summary>
 internal sealed class OnMandateChanged(SchedulingDb db, BusOptions bus) : Reaction(db, bus), IConsumer<MandateChanged>
 {
     public Task Consume(ConsumeContext<MandateChanged> context) => React(context, Apply);
@@ -28,5 +29,6 @@ internal sealed class OnMandateChanged(SchedulingDb db, BusOptions bus) : Reacti
             mandate.LatestMinute,
             mandate.RevokedAt,
         });
+        await SessionFlags.Judge(work, mandate.ResellerId);
     }
 }

@@ -18,7 +18,7 @@ internal static class GoLive
             "Refused with session.conflict while another session is on the air with one of its resources, or has one booked between now and the planned end.")
         .Allow(Permission.ManagePlan)
         .Gives<SessionView>()
-        .Rejects(SessionRejections.NotFound, SessionRejections.IllegalTransition, BookingRejections.Conflict, BlockRejections.Blocked, MandateRejections.Revoked, UnitRejections.Inactive);
+        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, BookingRejections.Conflict, BlockRejections.Blocked, .. SessionFlags.Reasons]);
 }
 
 internal sealed class GoLiveHandler(SchedulingDb db)
@@ -36,6 +36,7 @@ internal sealed class GoLiveHandler(SchedulingDb db)
                 await work.Find<MandateRow>(MandateSql.ById, new { Id = mandateId }) is { RevokedAt: { } revokedAt })
                 return MandateRejections.Revoked.Because($"Mandate {mandateId} was revoked at {revokedAt:O}.");
             if (await UnitRejections.UnlessActive(work, session.Path) is { } inactive) return inactive;
+            if (session.FlagReason is { } reason) return SessionFlags.Held(reason).Because($"Flagged since {session.FlaggedAt:O}; not put right before its start.");
             if (await Obstacles.ToTheAir(work, session) is { Any: true } obstacles)
                 return await obstacles.Refuse(work, session, (await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId }))!);
 

@@ -10,9 +10,9 @@ internal static class ReadSessions
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sessions", async (string? from, string? to, string? tier, string? status, Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
-                (await List(db, caller, new Filter(from, to, tier, status), page, ct)).ToHttp())
-            .Describe("ListSessions", "Sessions of the caller's unit and below, and approved group and regional broadcasts of the units above, planned to touch the time from ?from (inclusive) to ?to (exclusive), of one tier or status if asked.")
+        routes.MapGet("/sessions", async (string? from, string? to, string? tier, string? status, string? flagged, Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
+                (await List(db, caller, new Filter(from, to, tier, status, flagged), page, ct)).ToHttp())
+            .Describe("ListSessions", "Sessions of the caller's unit and below, and approved group and regional broadcasts of the units above, planned to touch the time from ?from (inclusive) to ?to (exclusive), of one tier or status, and flagged or not, if asked.")
             .Allow(Permission.ReadPlan).Paged().Gives<PageOf<SessionView>>();
         routes.MapGet("/sessions/{id:guid}", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) =>
                 (await Find(db, caller, id, ct)).ToHttp())
@@ -20,7 +20,7 @@ internal static class ReadSessions
             .Allow(Permission.ReadPlan).Gives<SessionView>().Rejects(SessionRejections.NotFound);
     }
 
-    private sealed record Filter(string? From, string? To, string? Tier, string? Status);
+    private sealed record Filter(string? From, string? To, string? Tier, string? Status, string? Flagged);
 
     private static async Task<Result<PageOf<SessionView>>> List(SchedulingDb db, Caller caller, Filter filter, PageRequest page, CancellationToken ct)
     {
@@ -28,6 +28,7 @@ internal static class ReadSessions
         var between = CalendarQuery.Between(filter.From, filter.To, faults);
         var tier = CalendarQuery.Name<SessionTier>(filter.Tier, "?tier", faults);
         var status = CalendarQuery.Name<SessionStatus>(filter.Status, "?status", faults);
+        var flagged = CalendarQuery.Flag(filter.Flagged, "?flagged", faults);
         if (faults.Count > 0) return faults.ToRejection();
         var rows = await db.Query<SessionRow>(SessionSql.Page, new
         {
@@ -38,6 +39,7 @@ internal static class ReadSessions
             To = between.ClosesAt,
             Tier = tier,
             Status = status,
+            Flagged = flagged,
             page.After,
             page.Limit,
         }, ct);

@@ -119,11 +119,9 @@ internal static class SessionChange
     {
         if (session.Tier == SessionTier.ResellerBroadcast)
         {
-            var mandate = mandateId is { } named
-                ? await MandateCover.Named(work, session, owner, named)
-                : await MandateCover.Any(work, session, owner);
-            if (mandate.Rejection is { } refusal) return refusal;
-            session = session with { MandateId = mandate.Value.Id };
+            var carried = await MandateCover.Carry(work, session, owner, mandateId);
+            if (carried.Rejection is { } refusal) return refusal;
+            session = carried.Value;
         }
         if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
         if (await Absences.Planned(work, session) is { } absent) return absent;

@@ -19,7 +19,12 @@ internal static class SessionSql
     /// <summary>Broadcasts of the units above are published downwards, once they are in the plan.</summary>
     internal const string Page =
         $"SELECT {Columns} FROM Sessions WHERE ({Sql.InScope} OR (Tier IN ('GroupBroadcast', 'RegionalBroadcast') AND ApprovedAt IS NOT NULL AND Path IN {Sql.Ids})) " +
-        $"AND StartsAt < @To AND EndsAt > @From AND (@Tier IS NULL OR Tier = @Tier) AND (@Status IS NULL OR Status = @Status) AND Seq > @After ORDER BY Seq {Sql.Page}";
+        $"AND StartsAt < @To AND EndsAt > @From AND (@Tier IS NULL OR Tier = @Tier) AND (@Status IS NULL OR Status = @Status) " +
+        $"AND (@Flagged IS NULL OR (@Flagged = 1 AND FlaggedAt IS NOT NULL) OR (@Flagged = 0 AND FlaggedAt IS NULL)) AND Seq > @After ORDER BY Seq {Sql.Page}";
+
+    /// <summary>What of a unit is planned and has not begun, whoever changes one of them next being waited for.</summary>
+    internal const string AheadOfUnit =
+        $"SELECT {Columns} FROM Sessions{Sql.Held} WHERE OwnerUnitId = @UnitId AND Status IN ('Submitted', 'Scheduled', 'WarmUp', 'Displaced') ORDER BY StartsAt, Id";
 
     /// <summary>What others have heard of.</summary>
     internal const string Published = $"SELECT {Columns} FROM Sessions WHERE ApprovedAt IS NOT NULL AND Seq > @After ORDER BY Seq {Sql.Page}";

@@ -9,6 +9,8 @@ internal sealed record UnitRow
 {
     public Guid Id { get; init; }
 
+    public long Version { get; init; }
+
     public string Path { get; init; } = "";
 
     public UnitKind Kind { get; init; }
@@ -25,13 +27,13 @@ internal sealed record UnitRow
 
 internal static class UnitSql
 {
-    private const string Columns = "Id, Path, Kind, TimeZone, ParentId, Name, IsActive";
+    private const string Columns = "Id, Version, Path, Kind, TimeZone, ParentId, Name, IsActive";
 
     internal const string ById = $"SELECT {Columns} FROM Units WHERE Id = @Id";
     internal const string ByIds = $"SELECT {Columns} FROM Units WHERE Id IN {Sql.Ids}";
     internal const string IdsOfPaths = $"SELECT Id FROM Units WHERE Path IN {Sql.Ids}";
     internal const string InScopeById = $"{ById} AND {Sql.InScope}";
-    internal const string Version = "SELECT Version FROM Units WHERE Id = @UnitId";
+    internal const string Below = $"SELECT {Columns} FROM Units WHERE {Sql.InScope} ORDER BY Id";
 
     internal const string Insert =
         "INSERT INTO Units (Id, Version, Path, Kind, TimeZone, ParentId, Name, IsActive, Turns) " +

@@ -48,6 +48,9 @@ public sealed record UnitChanged
     /// <summary>See <c>UnitPath</c>: <c>/aurora/north/r7/</c>.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Where the unit stood before it was moved. A path is one unit's for ever, so what still names one of these means this unit.</summary>
+    public IReadOnlyList<string> FormerPaths { get; init; } = [];
+
     public required string Name { get; init; }
 
     public required UnitKind Kind { get; init; }
