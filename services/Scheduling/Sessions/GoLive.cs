@@ -36,8 +36,7 @@ internal sealed class GoLiveHandler(SchedulingDb db)
                 await work.Find<MandateRow>(MandateSql.ById, new { Id = mandateId }) is { RevokedAt: { } revokedAt })
                 return MandateRejections.Revoked.Because($"Mandate {mandateId} was revoked at {revokedAt:O}.");
             if (await UnitRejections.UnlessActive(work, session.Path) is { } inactive) return inactive;
-            if (await Obstacles.ToTheAir(work, session) is { Any: true } obstacles)
-                return await obstacles.Refuse(work, session, (await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId }))!);
+            if (await Bookings.OnTheAir(work, session) is { } conflict) return conflict;
 
             var live = session with { Status = status.Value, WentLiveAt = work.Now };
             await Bookings.Book(work, live);
