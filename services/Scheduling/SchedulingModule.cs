@@ -29,10 +29,15 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<ReadFreeSlotsHandler>()
         .AddSingleton<AcceptSlotHandler>()
         .AddSingleton<ScheduleSessionHandler>()
+        .AddSingleton<SubmitSessionHandler>()
+        .AddSingleton<ApproveSessionHandler>()
+        .AddSingleton<RejectSessionHandler>()
+        .AddSingleton<WithdrawSessionHandler>()
         .AddSingleton<EditSessionHandler>()
         .AddSingleton<RescheduleSessionHandler>()
         .AddSingleton<GoLiveHandler>()
         .AddSingleton<EndSessionHandler>()
+        .AddSingleton<CloseSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
         .AddSingleton<RepublishSessionsHandler>();
 
@@ -47,10 +52,15 @@ public sealed class SchedulingModule : IServiceModule
         AcceptSlot.Map(routes);
         ScheduleSession.Map(routes);
         ReadSessions.Map(routes);
+        SubmitSession.Map(routes);
+        ApproveSession.Map(routes);
+        RejectSession.Map(routes);
+        WithdrawSession.Map(routes);
         EditSession.Map(routes);
         RescheduleSession.Map(routes);
         GoLive.Map(routes);
         EndSession.Map(routes);
+        CloseSession.Map(routes);
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
     }

@@ -86,13 +86,30 @@ internal sealed class Calendar : IAsyncDisposable
         EndsAt = Soon.AddHours(3),
     };
 
-    public Task<Answer> Schedule(Plan plan) => Planner(plan.Owner).Post("/scheduling/sessions", plan.ForPost());
+    /// <summary>By headquarters, whose word puts it into the plan at once.</summary>
+    public Task<Answer> Schedule(Plan plan) => Planner(UnitPath.Headquarters(plan.Owner)).Post("/scheduling/sessions", plan.ForPost());
+
+    /// <summary>By the owner, who has to ask.</summary>
+    public Task<Answer> Submit(Plan plan) => Planner(plan.Owner).Post("/scheduling/sessions", plan.ForPost());
+
+    public Task<Answer> Draft(Plan plan)
+    {
+        var body = plan.ForPost();
+        body["status"] = "Draft";
+        return Planner(plan.Owner).Post("/scheduling/sessions", body);
+    }
+
+    public async Task<Guid> Submitted(Plan plan) => Created(await Submit(plan));
+
+    public async Task<Guid> Drafted(Plan plan) => Created(await Draft(plan));
 
     public async Task<Guid> Scheduled(Plan plan) => Created(await Schedule(plan));
 
     public async Task<Guid> Scheduled() => Created(await Schedule(await NewPlan()));
 
-    public Task<Answer> Do(Guid session, string action, object? body = null) => Planner().Post($"/scheduling/sessions/{session}/{action}", body);
+    public Task<Answer> Do(Guid session, string action, object? body = null) => DoAt(Aurora, session, action, body);
+
+    public Task<Answer> DoAt(string path, Guid session, string action, object? body = null) => Planner(path).Post($"/scheduling/sessions/{session}/{action}", body);
 
     public Task<Answer> Move(Guid session, DateTimeOffset startsAt, double hours = 3) =>
         Do(session, "reschedule", new { startsAt, endsAt = startsAt.AddHours(hours) });

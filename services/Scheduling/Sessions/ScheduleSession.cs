@@ -25,6 +25,7 @@ internal static class ScheduleSession
     /// <param name="MandateId">Resellers only; any mandate that covers the session unless given.</param>
     /// <param name="CoversUnitIds">Group broadcasts only: the units, with all below them, for which it keeps its time free; the whole tree unless given.</param>
     /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
+    /// <param name="Status">Draft, to be submitted later; it books nothing until then.</param>
     internal sealed record Request(
         string Title,
         SessionTier Tier,
@@ -41,7 +42,8 @@ internal static class ScheduleSession
         PhaseDays? Phases = null,
         Guid? MandateId = null,
         IReadOnlyList<Guid>? CoversUnitIds = null,
-        bool Displace = false) : IValidated
+        bool Displace = false,
+        SessionStatus? Status = null) : IValidated
     {
         public SessionPlan ToPlan() => new()
         {
@@ -62,8 +64,9 @@ internal static class ScheduleSession
         public void Validate(Faults faults)
         {
             ToPlan().Validate(faults);
-            faults.Known(Tier, "/tier").Check(
-                MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.")
+            faults.Known(Tier, "/tier")
+                .Check(Status is null or SessionStatus.Draft, "/status", "value.unknown", "Must be Draft, or be left out.")
+                .Check(MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.")
                 .Check(CoversUnitIds is not { Count: > 0 } || Tier == SessionTier.GroupBroadcast, "/coversUnitIds", "session.covers_nothing", "Only group broadcasts keep their time free of others.");
         }
     }
@@ -71,7 +74,7 @@ internal static class ScheduleSession
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions", async (Body<Request> body, Caller caller, ScheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
-        .Describe(nameof(ScheduleSession), "Puts a session into the plan and books its host, co-hosts, room and channels.",
+        .Describe(nameof(ScheduleSession), "Plans a session and books its host, co-hosts, room and channels: Scheduled at once if it needs no approval or the caller's unit could give it, else Submitted.",
             "Refused with session.conflict if any of them is in another session at that time, with session.blocked if the time is kept for a group broadcast: " +
             "conflicts and blocks name everything in the way, freeSlots the nearest times that are free. With displace, planned sessions of lower tiers make way.")
         .Allow(Permission.ManagePlan)
@@ -98,6 +101,7 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
                 Plan = body.ToPlan(),
                 MandateId = body.MandateId,
                 Displacer = body.Displace ? caller : null,
+                Status = body.Status ?? (SessionApproval.IsGivenBy(caller, body.Tier, owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted),
             });
             return created.Map(s => s.ToView());
         }, ct);

@@ -18,6 +18,10 @@ namespace LiveCommerce.Scheduling.Sessions;
 /// </summary>
 internal static class SessionChange
 {
+    /// <summary>What a session may be refused its place in the plan with.</summary>
+    internal static readonly RejectionKind[] PlaceRejections =
+        [SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, BookingRejections.Conflict, BlockRejections.Blocked, .. MandateRejections.All];
+
     private const int MostDaysAhead = 400;
     private const string BestGrade = "A";
 
@@ -146,6 +150,14 @@ internal static class SessionChange
         if (placed.Rejection is { } refusal) return refusal;
         await BeginPhase.Expect(work, placed.Value);
         return await Save(work, placed.Value, state => new SessionRescheduled(state));
+    }
+
+    /// <summary>Writes a session that nobody has heard of and that no longer holds its slot.</summary>
+    public static async Task<Result<SessionRow>> GiveUpSlot(UnitOfWork work, SessionRow session)
+    {
+        await Bookings.Release(work, session.Id);
+        await BeginPhase.Expect(work, session);
+        return await Save(work, session, _ => throw new InvalidOperationException($"Session {session.Id} has been in the plan."));
     }
 
     /// <summary>Writes the session over the version it was read at, and says so to everyone if it has been in the plan.</summary>

@@ -4,7 +4,6 @@ using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -43,7 +42,7 @@ internal static class SessionPlanning
     internal static readonly RejectionKind[] Rejections =
     [
         SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable,
-        SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, SessionRejections.UnitUnknown, BookingRejections.Conflict, BlockRejections.Blocked, .. MandateRejections.All,
+        SessionRejections.UnitUnknown, .. SessionChange.PlaceRejections,
     ];
 
     /// <summary>
