@@ -71,8 +71,9 @@ internal sealed record Obstacles(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<C
     }
 
     /// <summary>The refusal that names all of them, and what is free nearby.</summary>
-    public async Task<Rejection> Refuse(UnitOfWork work, SessionRow session, UnitRow owner)
+    public async Task<Rejection> Refuse(UnitOfWork work, SessionRow session)
     {
+        var owner = (await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId }))!;
         var slots = await FreeSlots.Near(work, FreeSlotQuestion.For(session, owner), SlotsOffered);
         var titles = string.Join(", ", Blocks.Select(b => b.Reason ?? "the headquarters").Concat(Collisions.Select(c => c.Title)).Distinct().Take(3));
         var refusal = Blocks.Count > 0

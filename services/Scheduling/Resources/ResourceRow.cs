@@ -28,7 +28,7 @@ internal sealed record ResourceRow
 
     public Guid Id { get; init; }
 
-    public long Version { get; init; }
+    public long Version { get; init; } = 1;
 
     public Guid UnitId { get; init; }
 
@@ -72,6 +72,9 @@ internal static class ResourceSql
 
     /// <summary>Takes the rows' locks: who looks for collisions on the resources looks alone.</summary>
     internal const string HeldByIds = $"SELECT {Columns} FROM Resources{Sql.Held} WHERE Id IN {Sql.Ids} ORDER BY Id";
+
+    /// <summary>The same, of one, for who does not have to read it.</summary>
+    internal const string TakeTurn = "UPDATE Resources SET Turns = Turns + 1 WHERE Id = @Id";
 
     internal const string HeldInScope = $"SELECT {Columns} FROM Resources{Sql.Held} WHERE Id = @Id AND Kind = @Kind AND {Sql.InScope}";
 

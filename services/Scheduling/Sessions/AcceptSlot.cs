@@ -2,9 +2,6 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
-using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -26,10 +23,7 @@ internal static class AcceptSlot
         .Allow(Permission.ManagePlan)
         .Example(new Request(new DateTimeOffset(2026, 11, 12, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 12, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
-        .Rejects([
-            SessionRejections.NotFound, SessionRejections.IllegalTransition, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
-            UnitRejections.Inactive, BookingRejections.Conflict, BlockRejections.Blocked, .. MandateRejections.All,
-        ]);
+        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, .. SessionChange.PlaceRejections]);
 }
 
 internal sealed class AcceptSlotHandler(SchedulingDb db)

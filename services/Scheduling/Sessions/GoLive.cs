@@ -37,8 +37,7 @@ internal sealed class GoLiveHandler(SchedulingDb db)
                 return MandateRejections.Revoked.Because($"Mandate {mandateId} was revoked at {revokedAt:O}.");
             if (await UnitRejections.UnlessActive(work, session.Path) is { } inactive) return inactive;
             if (session.FlagReason is { } reason) return SessionFlags.Held(reason).Because($"Flagged since {session.FlaggedAt:O}; not put right before its start.");
-            if (await Obstacles.ToTheAir(work, session) is { Any: true } obstacles)
-                return await obstacles.Refuse(work, session, (await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId }))!);
+            if (await Bookings.OnTheAir(work, session) is { } conflict) return conflict;
 
             var live = session with { Status = status.Value, WentLiveAt = work.Now };
             await Bookings.Book(work, live);

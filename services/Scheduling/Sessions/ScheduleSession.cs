@@ -76,7 +76,7 @@ internal static class ScheduleSession
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
         .Describe(nameof(ScheduleSession), "Plans a session and books its host, co-hosts, room and channels: Scheduled at once if it needs no approval or the caller's unit could give it, else Submitted.",
             "Refused with session.conflict if any of them is in another session at that time, with session.blocked if the time is kept for a group broadcast: " +
-            "conflicts and blocks name everything in the way, freeSlots the nearest times that are free. With displace, planned sessions of lower tiers make way, unless the session needs approval first.")
+            "conflicts and blocks name everything in the way, freeSlots the nearest times that are free. With displace, planned sessions of lower tiers make way.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(
             "Autumn premiere", SessionTier.GroupBroadcast, Guid.Empty, [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty,
@@ -93,7 +93,6 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
         {
             if (await work.Find<UnitRow>(UnitSql.InScopeById, new { Id = body.OwnerUnitId, caller.Scope, caller.ScopeEnd }) is not { } owner)
                 return UnitRejections.Unknown(body.OwnerUnitId);
-            var status = body.Status ?? (SessionApproval.IsGivenBy(caller, body.Tier, owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted);
             var created = await SessionPlanning.Create(work, new NewSession
             {
                 Id = clock.NewId(),
@@ -101,9 +100,8 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
                 Owner = owner,
                 Plan = body.ToPlan(),
                 MandateId = body.MandateId,
-                Status = status,
-                // What is not in the plan yet takes nobody's slot.
-                Displacer = body.Displace && status == SessionStatus.Scheduled ? caller : null,
+                Displacer = body.Displace ? caller : null,
+                Status = body.Status ?? (SessionApproval.IsGivenBy(caller, body.Tier, owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted),
             });
             return created.Map(s => s.ToView());
         }, ct);

@@ -127,7 +127,7 @@ internal static class SessionChange
         if (await Absences.Planned(work, session) is { } absent) return absent;
         var obstacles = await Obstacles.ToPlan(work, session);
         IReadOnlyList<SessionRow> lower = obstacles.Any && displacer is not null ? await Displacement.Of(work, session, displacer, obstacles) : [];
-        if (obstacles.Any && lower.Count == 0) return await obstacles.Refuse(work, session, owner);
+        if (obstacles.Any && lower.Count == 0) return await obstacles.Refuse(work, session);
         await Displacement.Clear(work, lower);
         await Bookings.Book(work, session);
         return await Displacement.Tell(work, lower, session) is { } lost ? lost : session;

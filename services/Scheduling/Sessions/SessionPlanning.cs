@@ -41,7 +41,8 @@ internal static class SessionPlanning
     /// <summary>What <see cref="Create"/> may be refused with.</summary>
     internal static readonly RejectionKind[] Rejections =
     [
-        SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable, SessionRejections.UnitUnknown, .. SessionChange.PlaceRejections,
+        SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable,
+        SessionRejections.UnitUnknown, .. SessionChange.PlaceRejections,
     ];
 
     /// <summary>

@@ -24,6 +24,8 @@ internal sealed class ScheduleSessions(long existing) : Scenario
 
     public override string Expected => "201";
 
+    public override int Connections => 32;
+
     public override async Task Prepare(Tenant tenant)
     {
         await tenant.Open();
