@@ -57,7 +57,6 @@ internal static class SessionPlanning
         var owner = planned.Owner;
         if (SessionChange.Tier(planned.Tier, owner) is { } mismatch) return mismatch;
         if (SessionChange.Start(planned.Plan.StartsAt, work.Now) is { } badStart) return badStart;
-        if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
         await TakeTurns(work, [planned]);
         var filled = await SessionChange.Fill(work, Blank(planned, work.Now), planned.Plan);
         if (filled.Rejection is { } unfit) return unfit;
@@ -67,6 +66,10 @@ internal static class SessionPlanning
             var placed = await SessionChange.Place(work, session, owner, planned.MandateId);
             if (placed.Rejection is { } refusal) return refusal;
             session = placed.Value;
+        }
+        else if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive)
+        {
+            return inactive;
         }
         await work.Execute(SessionSql.Insert, session.ToParameters());
         await BeginPhase.Expect(work, session);
