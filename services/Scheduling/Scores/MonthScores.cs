@@ -51,6 +51,8 @@ internal sealed record Standing(int Place, UnitScore Unit, int SalesShare, int T
 /// <summary>What units' closed sessions, planned to start within a time, came to: what ranks them for the next period. A unit without any is not there.</summary>
 internal static class MonthScores
 {
+    private const int MonthsBack = 3;
+
     private const string OfUnits =
         "SELECT u.Id AS UnitId, u.Path, u.Name, t.Sessions, t.Shares, t.SalesMinor FROM (" +
         "SELECT s.OwnerUnitId, COUNT(*) AS Sessions, SUM(c.Share) AS Shares, COALESCE(SUM(r.SalesMinor), 0) AS SalesMinor " +
@@ -64,6 +66,25 @@ internal static class MonthScores
     /// <param name="ct">Ends it.</param>
     public static Task<IReadOnlyList<UnitScore>> Of(SchedulingDb db, string scope, Window time, CancellationToken ct) =>
         db.Query<UnitScore>(OfUnits, new { Scope = scope, ScopeEnd = UnitPath.End(scope), time.OpensAt, time.ClosesAt }, ct);
+
+    /// <summary>
+    /// Who picks before whom in a month: the places of the month before, or of the one before that while nothing of it is
+    /// closed, and so on for a quarter. Null: nothing is closed in any of them.
+    /// </summary>
+    /// <param name="db">The service's.</param>
+    /// <param name="headquartersPath">Whose units.</param>
+    /// <param name="first">The first day of the month that is planned.</param>
+    /// <param name="zone">The headquarters'.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task<IReadOnlyDictionary<Guid, int>?> PlacesFor(SchedulingDb db, string headquartersPath, DateTime first, TimeZoneInfo zone, CancellationToken ct)
+    {
+        for (var back = 1; back <= MonthsBack; back++)
+        {
+            var units = await Of(db, headquartersPath, Month(first.AddMonths(-back), zone), ct);
+            if (units.Count > 0) return Standing.Of(units).ToDictionary(s => s.Unit.UnitId, s => s.Place);
+        }
+        return null;
+    }
 
     /// <summary>A month of the calendar on the wall of people in a time zone.</summary>
     public static Window Month(DateTime first, TimeZoneInfo zone) => new(Mandates.Week.StartOf(first, zone), Mandates.Week.StartOf(first.AddMonths(1), zone));

@@ -1,7 +1,9 @@
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Hosting;
+using LiveCommerce.Scheduling.Scores;
 using LiveCommerce.Scheduling.Tests.Checklists;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Scheduling.Tests.Scores;
 
@@ -107,6 +109,15 @@ internal sealed class ScoringTests
         {
             (1, Calendar.Aurora, 1L, 10_000, 250L, 8_500), (2, Calendar.North, 2L, 5_000, 500L, 6_500),
         }), scores.Content);
+        var db = calendar.Host.Services.GetRequiredService<SchedulingDb>();
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+        Assert.That(await MonthScores.PlacesFor(db, Calendar.Aurora, new DateTime(2026, 12, 1), zone, CancellationToken.None), Is.EqualTo(new Dictionary<Guid, int>
+        {
+            [calendar.Units[Calendar.Aurora]] = 1,
+            [calendar.Units[Calendar.North]] = 2,
+        }));
+        Assert.That(await MonthScores.PlacesFor(db, Calendar.Aurora, new DateTime(2027, 3, 1), zone, CancellationToken.None), Has.Count.EqualTo(1), "December's");
+        Assert.That(await MonthScores.PlacesFor(db, Calendar.Aurora, new DateTime(2026, 11, 1), zone, CancellationToken.None), Is.Null);
         var december = await calendar.Hand(Role.Analyst).Get($"/scheduling/scores/2026-12?unitId={calendar.Units[Calendar.Aurora]}");
         Assert.That(december.Json["units"]!.AsArray().Select(u => (int)u!["meanShare"]!), Is.EqualTo(new[] { 0 }));
         var below = await calendar.Hand(Role.Analyst, Calendar.North).Get($"/scheduling/scores/2026-11?unitId={calendar.Units[Calendar.North]}");
