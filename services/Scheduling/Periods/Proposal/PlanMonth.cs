@@ -10,13 +10,13 @@ namespace LiveCommerce.Scheduling.Periods.Proposal;
 internal static class PlanMonth
 {
     /// <summary>Starts, hosts and rooms that are tried to better one demand; keeps the cost in proportion to their number.</summary>
-    private const int TriesEach = 256;
+    private const int TriesEach = 64;
 
     /// <summary>Who makes room may have others make room for it.</summary>
     private const int Deepest = 2;
 
     private const int MostMoved = 2;
-    private const int MostSweeps = 3;
+    private const int MostSweeps = 2;
 
     /// <summary>Hosts, and rooms, that are looked at to make room on.</summary>
     private const int Choices = 4;
