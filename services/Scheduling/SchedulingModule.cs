@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Scheduling.KeyDates;
+using LiveCommerce.Scheduling.Periods;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Sessions;
@@ -30,7 +31,8 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<GoLiveHandler>()
         .AddSingleton<EndSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
-        .AddSingleton<RepublishSessionsHandler>();
+        .AddSingleton<RepublishSessionsHandler>()
+        .AddPeriods();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -46,5 +48,6 @@ public sealed class SchedulingModule : IServiceModule
         EndSession.Map(routes);
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
+        routes.MapPeriods();
     }
 }

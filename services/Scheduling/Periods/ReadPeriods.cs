@@ -10,7 +10,7 @@ internal static class ReadPeriods
         routes.MapGet("/periods", async (Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
             {
                 var rows = await db.Query<PeriodRow>(PeriodSql.Page, new { HeadquartersPath = UnitPath.Headquarters(caller.Path), page.After, page.Limit }, ct);
-                return new Result<PageOf<PeriodView>>(page.ToPage(rows, r => r.Seq, r => r.ToView())).ToHttp();
+                return Result<PageOf<PeriodView>>.Of(page.ToPage(rows, r => r.Seq, r => r.ToView())).ToHttp();
             })
             .Describe("ListPeriods", "The months the caller's headquarters plans or has planned.")
             .Allow(Permission.ReadPlan).Paged().Gives<PageOf<PeriodView>>();
