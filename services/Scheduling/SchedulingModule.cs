@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Scheduling.KeyDates;
+using LiveCommerce.Scheduling.Months;
 using LiveCommerce.Scheduling.Periods;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
@@ -32,7 +33,10 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<EndSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
         .AddSingleton<RepublishSessionsHandler>()
-        .AddPeriods();
+        .AddPeriods()
+        .AddSingleton<EditKeyDateHandler>()
+        .AddSingleton<ImportKeyDatesHandler>()
+        .AddSingleton<MonthPages>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -49,5 +53,8 @@ public sealed class SchedulingModule : IServiceModule
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
         routes.MapPeriods();
+        EditKeyDate.Map(routes);
+        ImportKeyDates.Map(routes);
+        ReadMonth.Map(routes);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class PeriodTests
         var plan = await _calendar.NewPlan(Calendar.North, "RegionalBroadcast");
         var first = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(3));
         var second = await Ask(period, Calendar.R7, "ResellerBroadcast", await _calendar.NewPlan(Calendar.R7, "ResellerBroadcast"), Evening(4));
-        var lost = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(3).AddHours(1));
+        var lost = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(3).AddHours(1), priority: 2);
 
         var proposal = await Propose(period);
         Assert.That(Placed(proposal), Is.EqualTo(new[] { first, second }));
@@ -261,9 +261,11 @@ internal sealed class PeriodTests
     private Task<Answer> Submit(Guid period, string unit, string tier, Plan plan, DateTimeOffset startsAt) =>
         _calendar.Host.At(unit, Role.Planner).Post($"/scheduling/periods/{period}/requests", Body(unit, tier, plan, startsAt));
 
-    private async Task<Guid> Ask(Guid period, string unit, string tier, Plan plan, DateTimeOffset startsAt)
+    private async Task<Guid> Ask(Guid period, string unit, string tier, Plan plan, DateTimeOffset startsAt, int priority = 1)
     {
-        var answer = await Submit(period, unit, tier, plan, startsAt);
+        var body = Body(unit, tier, plan, startsAt);
+        body["priority"] = priority;
+        var answer = await _calendar.Host.At(unit, Role.Planner).Post($"/scheduling/periods/{period}/requests", body);
         Assert.That(answer.Status, Is.EqualTo(201), answer.Content);
         return answer.Id;
     }
