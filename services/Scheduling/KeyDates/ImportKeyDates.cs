@@ -48,11 +48,10 @@ internal sealed class ImportKeyDatesHandler(SchedulingDb db, TimeProvider clock)
         faults.Check(Guid.TryParse(unitId, out var id), "?unitId", "id.invalid", "Must be the id of the unit whose calendar it is.");
         faults.Check(dryRun is null or "true" or "false", "?dryRun", "value.unknown", "Must be true or false.");
         if (faults.Count > 0) return faults.ToRejection();
+        if (await db.Find<UnitRow>(UnitSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct) is not { } unit) return UnitRejections.Unknown(id);
         var isCalendar = request.ContentType?.StartsWith("text/calendar", StringComparison.OrdinalIgnoreCase) == true;
         if (!isCalendar && request.ContentType?.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase) != true)
             return CommonRejections.UnsupportedMediaType.Because("Send text/calendar or text/csv.");
-        if (await db.Find<UnitRow>(UnitSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct) is not { } unit) return UnitRejections.Unknown(id);
-
         var bytes = await ReadAll(request.Body, ct);
         if (caller.Write is { IdempotencyKey: not null } write)
             write.RequestHash = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"), .. bytes]));

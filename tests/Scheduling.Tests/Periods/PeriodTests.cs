@@ -139,7 +139,7 @@ internal sealed class PeriodTests
         var blocked = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(10));
         await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(3));
         await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(4));
-        var spent = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(5));
+        var spent = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(5), priority: 2);
         var group = await Ask(period, Calendar.Aurora, "GroupBroadcast", await _calendar.NewPlan(), Evening(10));
         var proposal = await Propose(period);
         Assert.That(proposal.Json["unplaced"]!.AsArray().Select(u => ((Guid)u!["requestId"]!, (string)u["code"]!)),
