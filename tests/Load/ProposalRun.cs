@@ -11,9 +11,9 @@ namespace LiveCommerce.Load;
 /// </summary>
 internal static class ProposalRun
 {
-    private const int Hosts = 200;
-    private const int Rooms = 60;
-    private const int Resellers = 120;
+    private const int HostCount = 200;
+    private const int RoomCount = 60;
+    private const int ResellerCount = 120;
     private const int AtOnce = 8;
 
     public static readonly int[] Sizes = [1_000, 2_000, 5_000];
@@ -24,7 +24,7 @@ internal static class ProposalRun
         using var tenant = await Tenant.SignInTo(server);
         await tenant.Open();
         var world = await World.Build(tenant);
-        tell($"{Hosts} hosts, {Rooms} rooms, {Resellers} resellers with a mandate each");
+        tell($"{HostCount} hosts, {RoomCount} rooms, {ResellerCount} resellers with a mandate each");
         // The first run of a process is that of its compiler.
         await Measure(tenant, world, new Lcg(seed), 100, 1);
         var months = new List<MonthFigures>();
@@ -64,7 +64,7 @@ internal static class ProposalRun
     private static object Request(World world, Lcg random, DateTimeOffset month, int number)
     {
         var isGroup = number % 50 == 0;
-        var reseller = world.Resellers[random.Below(Resellers)];
+        var reseller = world.Resellers[random.Below(ResellerCount)];
         var minutes = 60 * (2 + random.Below(4));
         return new
         {
@@ -110,10 +110,10 @@ internal static class ProposalRun
             var headquarters = tenant.HeadquartersId;
             var (brands, hosts, rooms, resellers) = (new List<Guid>(), new List<Guid>(), new List<Guid>(), new List<(Guid, Guid)>());
             for (var i = 0; i < 25; i++) brands.Add(await Make("brands", new { code = $"b{i}", name = $"Brand {i}", grade = "A" }));
-            for (var i = 0; i < Hosts; i++) hosts.Add(await Add("hosts", new { unitId = headquarters, name = $"Host {i}" }));
-            for (var i = 0; i < Rooms; i++) rooms.Add(await Add("rooms", new { unitId = headquarters, name = $"Room {i}" }));
+            for (var i = 0; i < HostCount; i++) hosts.Add(await Add("hosts", new { unitId = headquarters, name = $"Host {i}" }));
+            for (var i = 0; i < RoomCount; i++) rooms.Add(await Add("rooms", new { unitId = headquarters, name = $"Room {i}" }));
             var now = TimeProvider.System.Now();
-            for (var i = 0; i < Resellers; i++)
+            for (var i = 0; i < ResellerCount; i++)
             {
                 var unit = await Make("units", new { parentId = headquarters, code = $"s{i}", name = $"Shop {i}", kind = "Reseller", resellerKind = "ServiceProvider" });
                 await Make("mandates", new { resellerId = unit, brandIds = brands, channels = new[] { "MiniProgram" }, opensAt = now, closesAt = now.AddDays(390), sessionsPerWeek = 12 });
