@@ -5,6 +5,8 @@ using LiveCommerce.Scheduling.Checklists;
 using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.KeyDates;
+using LiveCommerce.Scheduling.Months;
+using LiveCommerce.Scheduling.Periods;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Reviews;
@@ -53,7 +55,11 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<CompleteTaskHandler>()
         .AddSingleton<CorrectTaskHandler>()
         .AddSingleton<NameActivitiesHandler>()
-        .AddSingleton<WriteReviewHandler>();
+        .AddSingleton<WriteReviewHandler>()
+        .AddPeriods()
+        .AddSingleton<EditKeyDateHandler>()
+        .AddSingleton<ImportKeyDatesHandler>()
+        .AddSingleton<MonthPages>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -93,5 +99,9 @@ public sealed class SchedulingModule : IServiceModule
         NameActivities.Map(routes);
         WriteReview.Map(routes);
         ReadReviews.Map(routes);
+        routes.MapPeriods();
+        EditKeyDate.Map(routes);
+        ImportKeyDates.Map(routes);
+        ReadMonth.Map(routes);
     }
 }

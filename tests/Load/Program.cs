@@ -3,7 +3,7 @@ using LiveCommerce.Load;
 using LiveCommerce.Load.Scenarios;
 
 var name = new Argument<string>("scenario") { Description = "What to send." };
-name.AcceptOnlyFromAmong("baseline", "claims", "locks", "evaluate", "codes", "orders", "lineup-read", "schedule", "overload", "phases");
+name.AcceptOnlyFromAmong("baseline", "claims", "locks", "evaluate", "codes", "orders", "lineup-read", "schedule", "overload", "phases", "month-view", "proposal");
 var seconds = Number("--seconds", 10, 0.1, 600, "Measured time of the scenario; the baseline takes as long again.");
 var rounds = Number("--rounds", 5, 1, 100, "Turns the time is cut into.");
 var connections = Number("--connections", 0, 1, 4096, "Requests in flight; 64 unless given, 128 for claims, 1,024 for overload.");
@@ -14,10 +14,11 @@ var coupons = Number("--coupons", 10, 1, 1000, "evaluate: coupons the customer h
 var codes = Number("--codes", 5_000_000, 1, 5_000_000, "codes: how many.");
 var sessions = Number("--sessions", 2_000, 1, 20_000, "phases: sessions due at one instant.");
 var times = Number("--times", 4, 1, 100, "overload: so many times what can be sustained.");
+var seed = Number("--seed", 1, 0, int.MaxValue, "proposal: which of the random instances.");
 var json = new Option<bool>("--json") { Description = "Ends with one line of JSON." };
 var command = new RootCommand("Measures AllInOne, started as its own process on an empty folder, against a trivial signed-in request of the same run.")
 {
-    name, seconds, rounds, connections, campaigns, existing, exhausted, coupons, codes, sessions, times, json,
+    name, seconds, rounds, connections, campaigns, existing, exhausted, coupons, codes, sessions, times, seed, json,
 };
 command.SetAction(async parsed =>
 {
@@ -48,6 +49,8 @@ async Task<IReport> Measure(ParseResult parsed)
         case "orders": return await Turns(new PlaceOrders());
         case "lineup-read": return await Turns(new ReadLineup());
         case "schedule": return await Turns(new ScheduleSessions(Given(existing) is > 0 and var there ? there : ScheduleSessions.UsualExisting));
+        case "month-view": return await Turns(new ReadMonth());
+        case "proposal": return await ProposalRun.Run(Given(seed), Console.WriteLine);
         case "overload": return await OverloadRun.Run(Plan(1024), parsed.GetValue(times), Console.WriteLine);
         default: return await Turns(new TrivialPost());
     }

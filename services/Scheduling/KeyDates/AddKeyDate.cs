@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Sessions;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.KeyDates;
@@ -8,18 +9,27 @@ namespace LiveCommerce.Scheduling.KeyDates;
 /// <summary>Puts a key date on the calendar of a unit and of all below it.</summary>
 internal static class AddKeyDate
 {
-    private const int LongestLeadTimeDays = 365;
+    internal const int LongestLeadTimeDays = 365;
 
     /// <param name="UnitId">Whose calendar; the units below see it.</param>
     /// <param name="Title">For people; 1 to 200 characters.</param>
     /// <param name="StartsAt">Inclusive.</param>
     /// <param name="EndsAt">Exclusive.</param>
     /// <param name="LeadTimeDays">How long before it the planning should begin; 0 to 365.</param>
-    internal sealed record Request(Guid UnitId, string Title, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int? LeadTimeDays = null) : IValidated
+    /// <param name="Kind">Festival, MallEvent or Other.</param>
+    /// <param name="BrandIds">At most 50 brands it matters to; all unless given.</param>
+    internal sealed record Request(
+        Guid UnitId,
+        string Title,
+        DateTimeOffset StartsAt,
+        DateTimeOffset EndsAt,
+        int? LeadTimeDays = null,
+        KeyDateKind Kind = KeyDateKind.Other,
+        IReadOnlyList<Guid>? BrandIds = null) : IValidated
     {
         public void Validate(Faults faults)
         {
-            faults.Text(Title, "/title").Order(StartsAt, EndsAt, "/endsAt");
+            faults.Text(Title, "/title").Order(StartsAt, EndsAt, "/endsAt").Known(Kind, "/kind").Size(BrandIds ?? [], 0, 50, "/brandIds").Distinct(BrandIds, "/brandIds");
             if (LeadTimeDays is { } days) faults.Range(days, 0, LongestLeadTimeDays, "/leadTimeDays");
         }
     }
@@ -31,7 +41,7 @@ internal static class AddKeyDate
         .Allow(Permission.ManagePlan)
         .Example(new Request(Guid.Empty, "Singles' Day", new DateTimeOffset(2026, 11, 10, 16, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 11, 16, 0, 0, TimeSpan.Zero), 30))
         .Gives<KeyDateView>(StatusCodes.Status201Created)
-        .Rejects(UnitRejections.NotFound);
+        .Rejects(UnitRejections.NotFound, SessionRejections.BrandUnknown);
 }
 
 internal sealed class AddKeyDateHandler(SchedulingDb db, TimeProvider clock)
@@ -41,6 +51,7 @@ internal sealed class AddKeyDateHandler(SchedulingDb db, TimeProvider clock)
         {
             if (await work.Find<UnitRow>(UnitSql.InScopeById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } unit)
                 return UnitRejections.Unknown(body.UnitId);
+            if (await EditKeyDateHandler.UnknownBrands(work, unit.Path, body.BrandIds) is { } unknown) return unknown;
             var date = new KeyDateRow
             {
                 Id = clock.NewId(),
@@ -50,8 +61,10 @@ internal sealed class AddKeyDateHandler(SchedulingDb db, TimeProvider clock)
                 StartsAt = body.StartsAt,
                 EndsAt = body.EndsAt,
                 LeadTimeDays = body.LeadTimeDays,
+                Kind = body.Kind,
+                BrandIds = Sql.Json(body.BrandIds ?? []),
             };
-            await work.Execute(KeyDateSql.Insert, date);
+            await work.Execute(KeyDateSql.Insert, date.ToParameters());
             return date.ToView();
         }, ct);
 }

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Periods;
+using LiveCommerce.Scheduling.Periods.Proposal;
+using LiveCommerce.Scheduling.Units;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace LiveCommerce.Scheduling.Months;
+
+/// <summary>A month of a unit's calendar in one request.</summary>
+internal static class ReadMonth
+{
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/months/{month}", async (string month, string? unitId, Caller caller, MonthPages months, CancellationToken ct) => await months.Answer(caller, month, unitId, ct))
+        .Describe(nameof(ReadMonth), "A month of a unit's calendar in one request: sessions, key dates, blocks, conflicts, free slots, and the load of every host and room.",
+            "Of ?unitId, the caller's own unit unless given; the month is counted by the unit's wall clock. Changes are seen at once, a session that overruns within 15 seconds.")
+        .Allow(Permission.ReadPlan)
+        .Gives<MonthView>()
+        .Rejects(UnitRejections.NotFound);
+}
+
+/// <summary>
+/// The months asked for last, as they were sent. A month is read anew when anything in it has changed, which one look at
+/// the indexes tells; in between everybody gets the same bytes.
+/// </summary>
+internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<JsonOptions> json)
+{
+    /// <summary>Some hundred kilobytes each.</summary>
+    private const int MostKept = 256;
+
+    /// <summary>What the clock alone changes is seen by then.</summary>
+    private static readonly TimeSpan LongestKept = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<(Guid UnitId, string Month), Page> _pages = new();
+
+    public async Task<IResult> Answer(Caller caller, string month, string? unitId, CancellationToken ct)
+    {
+        var faults = new Faults();
+        var first = PeriodRow.FirstDay(month);
+        faults.Check(first is not null, "month", "month.invalid", "Must be a month such as 2026-11.");
+        var id = Guid.Empty;
+        faults.Check(unitId is null || Guid.TryParse(unitId, out id), "?unitId", "id.invalid", "Must be a UUID.");
+        if (faults.Count > 0) return Refuse(faults.ToRejection());
+        var unit = unitId is null
+            ? await db.Find<UnitRow>(PeriodUnitSql.ByPath, new { caller.Path }, ct)
+            : await db.Find<UnitRow>(UnitSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct);
+        if (unit is null) return Refuse(UnitRejections.NotFound.Because(unitId is null ? $"{caller.Path} is not known here." : $"No unit {id}."));
+
+        var mark = await Mark(unit, month, first!.Value, ct);
+        var now = clock.Now();
+        if (_pages.Count > MostKept) _pages.Clear();
+        var page = _pages.AddOrUpdate((unit.Id, month), _ => Read(), (_, known) => known.Mark == mark && now - known.At < LongestKept ? known : Read());
+        try
+        {
+            return new JsonAnswer(await page.Body.Value);
+        }
+        catch
+        {
+            // What has failed is not kept for the next.
+            _pages.TryRemove(new KeyValuePair<(Guid, string), Page>((unit.Id, month), page));
+            throw;
+        }
+
+        // Whoever asked first may hang up; the others who wait for the same page stay.
+        Page Read() => new(mark, now, new Lazy<Task<byte[]>>(async () =>
+            JsonSerializer.SerializeToUtf8Bytes(await MonthReading.Of(db, unit, month, first.Value, now), json.Value.SerializerOptions)));
+    }
+
+    private async Task<MonthMark> Mark(UnitRow unit, string month, DateOnly first, CancellationToken ct)
+    {
+        var headquarters = UnitPath.Headquarters(unit.Path);
+        var local = first.ToDateTime(TimeOnly.MinValue);
+        // Wide enough for every zone.
+        return (await db.Find<MonthMark>(MonthSql.Mark, new
+        {
+            Scope = headquarters,
+            ScopeEnd = UnitPath.End(headquarters),
+            From = new DateTimeOffset(local.AddDays(-3), TimeSpan.Zero),
+            To = new DateTimeOffset(local.AddMonths(1).AddDays(1), TimeSpan.Zero),
+            Month = month,
+        }, ct))! with { Unit = unit.Path + unit.TimeZone };
+    }
+
+    private static IResult Refuse(Rejection rejection) => ((Result<MonthView>)rejection).ToHttp();
+
+    private sealed record Page(MonthMark Mark, DateTimeOffset At, Lazy<Task<byte[]>> Body);
+
+    private sealed record MonthMark
+    {
+        public long Sessions { get; init; }
+
+        public long? Versions { get; init; }
+
+        public long? WhichSessions { get; init; }
+
+        public long KeyDates { get; init; }
+
+        public long? WhichKeyDates { get; init; }
+
+        public long Resources { get; init; }
+
+        public long? Period { get; init; }
+
+        public string Unit { get; init; } = "";
+    }
+
+    private sealed class JsonAnswer(byte[] body) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.ContentType = "application/json; charset=utf-8";
+            httpContext.Response.ContentLength = body.Length;
+            await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
+}
