@@ -5,7 +5,6 @@ using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Checklists;
 using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Sessions;
-using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Crew;
 
@@ -103,9 +102,7 @@ internal sealed class AssignCrewHandler(SchedulingDb db)
     private static async Task<Rejection?> Unavailable(UnitOfWork work, SessionRow before, SessionRow after)
     {
         if (await Absences.Planned(work, after, [.. after.CrewList.Except(before.CrewList)]) is { } absent) return absent;
-        var obstacles = after.Status == SessionStatus.Live ? await Obstacles.ToTheAir(work, after) : await Obstacles.ToPlan(work, after);
-        if (!obstacles.Any) return null;
-        return await obstacles.Refuse(work, after, (await work.Find<UnitRow>(UnitSql.ById, new { Id = after.OwnerUnitId }))!);
+        return after.Status == SessionStatus.Live ? await Bookings.OnTheAir(work, after) : await Bookings.Planned(work, after);
     }
 
     private static async Task<SessionCrewView> View(UnitOfWork work, SessionRow session)
