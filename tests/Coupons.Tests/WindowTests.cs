@@ -56,6 +56,33 @@ internal sealed class WindowTests
     }
 
     [Test]
+    public void ADisplacedSession_HoldsBackWhatHangsOnIt_UntilItHasATimeAgain()
+    {
+        var displaced = Session(SessionStatus.Displaced);
+        var relative = new WindowRule(new WindowBoundary(Phase: SessionPhase.WarmUpStart), new WindowBoundary(Phase: SessionPhase.LiveEnd));
+        var opening = new WindowRule(new WindowBoundary(Phase: SessionPhase.WarmUpStart), new WindowBoundary(At: Start.AddDays(9)));
+        var absolute = new WindowRule(new WindowBoundary(At: Start), new WindowBoundary(At: Start.AddDays(9)));
+        foreach (var now in new[] { Start, Start.AddHours(4), Start.AddHours(20) })
+        {
+            Assert.That(relative.Resolve(displaced, now, Start).State, Is.EqualTo(WindowState.NotStarted));
+            Assert.That(opening.Resolve(displaced, now, Start).State, Is.EqualTo(WindowState.NotStarted));
+            Assert.That(absolute.Resolve(displaced, now, Start).State, Is.EqualTo(WindowState.Open));
+        }
+        Assert.That(opening.Resolve(displaced, Start.AddDays(9), Start).State, Is.EqualTo(WindowState.Over), "that end does not wait for the session");
+    }
+
+    [Test]
+    public void TheReview_ChangesNoWindow([Values(SessionStatus.InReview, SessionStatus.Closed)] SessionStatus status)
+    {
+        foreach (var phase in Enum.GetValues<SessionPhase>())
+        {
+            var closing = new WindowRule(new WindowBoundary(At: Start), new WindowBoundary(Phase: phase));
+            for (var now = Start; now < Start.AddHours(8); now = now.AddMinutes(30))
+                Assert.That(closing.Resolve(Session(status), now, Start), Is.EqualTo(closing.Resolve(Session(SessionStatus.Ended), now, Start)));
+        }
+    }
+
+    [Test]
     public async Task WindowsMoveWithTheSession_ForCouponsAlreadyClaimedToo()
     {
         await using var stage = await Stage.Set();

@@ -112,6 +112,29 @@ internal sealed class PriceListTests
     }
 
     [Test]
+    public async Task AReviewDoesNotOpenThemAgain()
+    {
+        await FinalizeAndPublish();
+        var (starts, ends) = (_session.Phases.LiveStartsAt, _session.Phases.LiveStartsAt.AddMinutes(20));
+        await Tell(2, SessionStatus.InReview, s => new SessionEnteredReview(s), starts, ends);
+        await Holds("Over", 10000);
+        await Tell(3, SessionStatus.Closed, s => new SessionClosed(s), starts, ends);
+        await Holds("Over", 10000);
+        Assert.That((await _world.At(World.Hq).Post($"{World.PriceList(_session.SessionId)}/publish")).Code, Is.EqualTo("lineup.session_over"));
+    }
+
+    [Test]
+    public async Task ADisplacedSessionsPrices_WaitForItsNewTime()
+    {
+        await FinalizeAndPublish();
+        var starts = _session.Phases.LiveStartsAt;
+        await Tell(2, SessionStatus.Displaced, s => new SessionDisplaced(s, _world.NewId(), [new FreeSlot(starts.AddDays(1), starts.AddDays(1).AddHours(3))]), starts, _session.Phases.LiveEndsAt);
+        await At(starts.AddMinutes(30), "Pending");
+        await Tell(3, SessionStatus.Scheduled, s => new SessionRescheduled(s), starts.AddDays(1), starts.AddDays(1).AddHours(3));
+        await At(starts.AddDays(1), "InForce");
+    }
+
+    [Test]
     public async Task CancellingClosesThem()
     {
         await FinalizeAndPublish();

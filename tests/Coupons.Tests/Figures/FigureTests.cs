@@ -25,6 +25,7 @@ internal sealed class FigureTests
         AsPlanned,
         Moved,
         Cancelled,
+        Displaced,
         Overrun,
     }
 
@@ -105,6 +106,7 @@ internal sealed class FigureTests
         if (fate == Fate.Moved)
             session = await Tell(session, s => new SessionRescheduled(s), session.Phases with { LiveStartsAt = session.Phases.LiveStartsAt.AddDays(1), LiveEndsAt = session.Phases.LiveEndsAt.AddDays(1), ReviewEndsAt = session.Phases.ReviewEndsAt.AddDays(1) });
         if (fate == Fate.Cancelled) session = await Tell(session with { Status = SessionStatus.Cancelled }, s => new SessionCancelled(s));
+        if (fate == Fate.Displaced) session = await Tell(session with { Status = SessionStatus.Displaced }, s => new SessionDisplaced(s, _stage.NewId(), []));
         foreach (var at in await Boundaries(session))
         {
             _stage.Clock.Set(at);
