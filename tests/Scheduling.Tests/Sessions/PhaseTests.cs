@@ -103,7 +103,7 @@ internal sealed class PhaseTests
         var scheduled = await calendar.Scheduled(plan);
         var submitted = await calendar.Submitted(await calendar.NewPlan(Calendar.North, "RegionalBroadcast"));
         var draft = await calendar.Drafted(plan);
-        var moved = await calendar.Scheduled(await calendar.NewPlan());
+        var moved = await calendar.Scheduled((await calendar.NewPlan()) with { BrandIds = [calendar.OtherBrand] });
         await calendar.Move(moved, plan.StartsAt.AddDays(1));
         calendar.Host.Clock.Set(plan.EndsAt.AddHours(24).AddMicroseconds(-1));
         await calendar.Host.CarryOutDue();
