@@ -139,14 +139,11 @@ internal static class MonthSql
     /// nothing changes and leaves all these sums as they were. Answered from the indexes alone.
     /// </summary>
     internal const string Mark =
-        "SELECT " +
-        $"(SELECT COUNT(*) FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS Sessions, " +
-        $"(SELECT SUM(Version) FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS Versions, " +
-        $"(SELECT SUM(Version * Seq) FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS WhichSessions, " +
-        $"(SELECT COUNT(*) FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS KeyDates, " +
-        $"(SELECT SUM(Version * Seq) FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS WhichKeyDates, " +
-        $"(SELECT COUNT(*) FROM Resources WHERE {Sql.InScope}) AS Resources, " +
-        "(SELECT SUM(Version) FROM Periods WHERE Path = @Scope AND Month = @Month) AS Period";
+        "SELECT s.Sessions, s.Versions, s.WhichSessions, k.KeyDates, k.WhichKeyDates, r.Resources, p.Period FROM " +
+        $"(SELECT COUNT(*) AS Sessions, SUM(Version) AS Versions, SUM(Version * Seq) AS WhichSessions FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS s " +
+        $"CROSS JOIN (SELECT COUNT(*) AS KeyDates, SUM(Version * Seq) AS WhichKeyDates FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS k " +
+        $"CROSS JOIN (SELECT COUNT(*) AS Resources FROM Resources WHERE {Sql.InScope}) AS r " +
+        "CROSS JOIN (SELECT SUM(Version) AS Period FROM Periods WHERE Path = @Scope AND Month = @Month) AS p";
 
     /// <summary>A session that began up to a day before may reach into the month. <c>@Ids</c>: the paths of the unit and of those above it.</summary>
     internal const string Sessions =
