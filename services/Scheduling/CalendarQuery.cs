@@ -28,7 +28,7 @@ internal static class CalendarQuery
         return name;
     }
 
-    private static DateTimeOffset Instant(string text, string pointer, Faults faults)
+    public static DateTimeOffset Instant(string text, string pointer, Faults faults)
     {
         faults.Check(ApiJson.TryParse(text, out var at), pointer, "time.invalid", "Must be an RFC 3339 time with an offset, such as 2026-11-11T20:00:00Z; write + as %2B.");
         return at;

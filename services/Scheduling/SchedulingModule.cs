@@ -1,5 +1,6 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.KeyDates;
 using LiveCommerce.Scheduling.Months;
 using LiveCommerce.Scheduling.Periods;
@@ -26,11 +27,19 @@ public sealed class SchedulingModule : IServiceModule
         .AddServiceDb<SchedulingDb>(typeof(BeginPhase))
         .AddSingleton<AddKeyDateHandler>()
         .AddSingleton<AddResourceHandler>()
+        .AddSingleton<EditResourceHandler>()
+        .AddSingleton<ReadFreeSlotsHandler>()
+        .AddSingleton<AcceptSlotHandler>()
         .AddSingleton<ScheduleSessionHandler>()
+        .AddSingleton<SubmitSessionHandler>()
+        .AddSingleton<ApproveSessionHandler>()
+        .AddSingleton<RejectSessionHandler>()
+        .AddSingleton<WithdrawSessionHandler>()
         .AddSingleton<EditSessionHandler>()
         .AddSingleton<RescheduleSessionHandler>()
         .AddSingleton<GoLiveHandler>()
         .AddSingleton<EndSessionHandler>()
+        .AddSingleton<CloseSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
         .AddSingleton<RepublishSessionsHandler>()
         .AddPeriods()
@@ -43,13 +52,21 @@ public sealed class SchedulingModule : IServiceModule
         AddKeyDate.Map(routes);
         ReadKeyDates.Map(routes);
         AddResource.Map(routes);
+        EditResource.Map(routes);
         ReadResources.Map(routes);
+        ReadFreeSlots.Map(routes);
+        AcceptSlot.Map(routes);
         ScheduleSession.Map(routes);
         ReadSessions.Map(routes);
+        SubmitSession.Map(routes);
+        ApproveSession.Map(routes);
+        RejectSession.Map(routes);
+        WithdrawSession.Map(routes);
         EditSession.Map(routes);
         RescheduleSession.Map(routes);
         GoLive.Map(routes);
         EndSession.Map(routes);
+        CloseSession.Map(routes);
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
         routes.MapPeriods();

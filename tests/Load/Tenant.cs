@@ -27,7 +27,7 @@ internal sealed class Tenant : IDisposable
 
     public Guid HeadquartersId { get; private set; }
 
-    /// <summary>Access token the load is sent with: the operator's, or the shop's once there is one.</summary>
+    /// <summary>Access token the load is sent with: the operator's, the shop's once there is one, or that of the member of staff.</summary>
     public string Token { get; private set; } = "";
 
     public static async Task<Tenant> SignInTo(ServerProcess server)
@@ -62,6 +62,9 @@ internal sealed class Tenant : IDisposable
         var shop = await AsAdmin(HttpMethod.Post, "/organization/programs", new { unitId = HeadquartersId, name = "Shop", roles = new[] { "Storefront" } });
         Token = await SignIn((string)shop["signInName"]!, (string)shop["secret"]!);
     }
+
+    /// <summary>From now on the load is sent by the member of staff.</summary>
+    public void ActAsStaff() => Token = _staff;
 
     public Task<JsonNode> AsAdmin(HttpMethod method, string path, object? body = null) => Send(_admin, method, path, body);
 

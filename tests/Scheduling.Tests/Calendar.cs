@@ -66,7 +66,8 @@ internal sealed class Calendar : IAsyncDisposable
 
     public async Task<Guid> AddHost(string path = Aurora) => Created(await Planner(path).Post("/scheduling/hosts", new { unitId = Units[path], name = "Lin Yue" }));
 
-    public async Task<Guid> AddRoom(string path = Aurora) => Created(await Planner(path).Post("/scheduling/rooms", new { unitId = Units[path], name = "Studio" }));
+    public async Task<Guid> AddRoom(string path = Aurora, int turnaroundMinutes = 0) =>
+        Created(await Planner(path).Post("/scheduling/rooms", new { unitId = Units[path], name = "Studio", turnaroundMinutes }));
 
     public async Task<Guid> AddChannel(string path = Aurora, ChannelKind kind = ChannelKind.MiniProgram) =>
         Created(await Planner(path).Post("/scheduling/channels", new { unitId = Units[path], name = "Shop", kind = kind.ToString() }));
@@ -85,13 +86,30 @@ internal sealed class Calendar : IAsyncDisposable
         EndsAt = Soon.AddHours(3),
     };
 
-    public Task<Answer> Schedule(Plan plan) => Planner(plan.Owner).Post("/scheduling/sessions", plan.ForPost());
+    /// <summary>By headquarters, whose word puts it into the plan at once.</summary>
+    public Task<Answer> Schedule(Plan plan) => Planner(UnitPath.Headquarters(plan.Owner)).Post("/scheduling/sessions", plan.ForPost());
+
+    /// <summary>By the owner, who has to ask.</summary>
+    public Task<Answer> Submit(Plan plan) => Planner(plan.Owner).Post("/scheduling/sessions", plan.ForPost());
+
+    public Task<Answer> Draft(Plan plan)
+    {
+        var body = plan.ForPost();
+        body["status"] = "Draft";
+        return Planner(plan.Owner).Post("/scheduling/sessions", body);
+    }
+
+    public async Task<Guid> Submitted(Plan plan) => Created(await Submit(plan));
+
+    public async Task<Guid> Drafted(Plan plan) => Created(await Draft(plan));
 
     public async Task<Guid> Scheduled(Plan plan) => Created(await Schedule(plan));
 
     public async Task<Guid> Scheduled() => Created(await Schedule(await NewPlan()));
 
-    public Task<Answer> Do(Guid session, string action, object? body = null) => Planner().Post($"/scheduling/sessions/{session}/{action}", body);
+    public Task<Answer> Do(Guid session, string action, object? body = null) => DoAt(Aurora, session, action, body);
+
+    public Task<Answer> DoAt(string path, Guid session, string action, object? body = null) => Planner(path).Post($"/scheduling/sessions/{session}/{action}", body);
 
     public Task<Answer> Move(Guid session, DateTimeOffset startsAt, double hours = 3) =>
         Do(session, "reschedule", new { startsAt, endsAt = startsAt.AddHours(hours) });
@@ -154,6 +172,10 @@ internal sealed record Plan
     public object? Phases { get; init; } = new { preparationDays = 3, warmUpDays = 2, reservoirDays = 1, reviewDays = 5 };
 
     public Guid? MandateId { get; init; }
+
+    public IReadOnlyList<Guid> CoversUnitIds { get; init; } = [];
+
+    public bool Displace { get; init; }
 
     public Plan At(DateTimeOffset startsAt, double hours = 3) => this with { StartsAt = startsAt, EndsAt = startsAt.AddHours(hours) };
 

@@ -31,7 +31,20 @@ internal sealed class Recorded
 {
     private readonly ConcurrentQueue<(string Event, SessionState Session)> _heard = [];
 
-    public void Hear(object @event, SessionState session) => _heard.Enqueue((@event.GetType().Name, session));
+    private readonly ConcurrentQueue<SessionDisplaced> _displaced = [];
+
+    public void Hear(object @event, SessionState session)
+    {
+        _heard.Enqueue((@event.GetType().Name, session));
+        if (@event is SessionDisplaced displaced) _displaced.Enqueue(displaced);
+    }
+
+    /// <summary>What was told when the session was displaced last.</summary>
+    public static async Task<SessionDisplaced> DisplacementOf(TestHost host, Guid session)
+    {
+        await host.Settle();
+        return host.Services.GetRequiredService<Recorded>()._displaced.Where(d => d.Session.SessionId == session).MaxBy(d => d.Session.Version)!;
+    }
 
     /// <summary>What was told of one session, in the order of its versions.</summary>
     public static async Task<IReadOnlyList<(string Event, SessionState Session)>> Of(TestHost host, Guid session)

@@ -16,6 +16,9 @@ internal sealed record DemoUnit(Guid Id, string Path, string Name, string SignIn
 /// <summary>Step one: the tree, its people, brands, mandates, hosts, rooms and channels.</summary>
 internal sealed class DemoGroup
 {
+    /// <summary>So many of the brands are of grade A.</summary>
+    public const int BestBrands = 5;
+
     private static readonly string[] RegionNames = ["north", "east", "south", "west", "centre"];
     private static readonly string[] ResellerKinds = ["ServiceProvider", "Franchisee", "Agent", "Dealer"];
     private static readonly string[] BrandNames =
@@ -60,7 +63,7 @@ internal sealed class DemoGroup
         var brands = new List<Guid>();
         for (var i = 0; i < scale.Brands; i++)
         {
-            var brand = new { code = brandCodes[i], name = BrandNames[i], grade = i < 5 ? "A" : "B" };
+            var brand = new { code = brandCodes[i], name = BrandNames[i], grade = i < BestBrands ? "A" : "B" };
             brands.Add((await admin.Post("/organization/brands", ids.Key($"brand/{i}"), brand, ct)).Id);
         }
         var regions = new List<DemoUnit>();

@@ -39,7 +39,12 @@ internal sealed class DemoMonth(MainJob job, DemoGroup group)
                 _ => ("ResellerBroadcast", group.Resellers[i % group.Resellers.Count], 2),
             };
             var day = 2 + i * 28 / job.Scale.Sessions;
-            var brands = tier == "ResellerBroadcast" ? owner.BrandIds : [group.BrandIds[i % group.BrandIds.Count]];
+            var brands = tier switch
+            {
+                "ResellerBroadcast" => owner.BrandIds,
+                "BrandBroadcast" => [group.BrandIds[i % Math.Min(DemoGroup.BestBrands, group.BrandIds.Count)]],
+                _ => [group.BrandIds[i % group.BrandIds.Count]],
+            };
             await Book(i, tier, owner, brands, new DateTimeOffset(midnight, TimeSpan.Zero).AddDays(day).AddHours(hour), TimeSpan.FromHours(3), ct);
             progress(i + 1, job.Scale.Sessions);
         }
@@ -54,8 +59,13 @@ internal sealed class DemoMonth(MainJob job, DemoGroup group)
         DoubleBookingNamesTheOther = answer.Json?["conflicts"]?.AsArray().Any(c => (Guid?)c?["sessionId"] == taken) == true;
     }
 
-    private Task<ApiAnswer> Book(int number, string tier, DemoUnit owner, IReadOnlyList<Guid> brands, DateTimeOffset startsAt, TimeSpan length, CancellationToken ct) =>
-        owner.Member.Post("/scheduling/sessions", job.Ids.Key($"session/{number}"), Body(number, tier, owner, brands, startsAt, length), ct);
+    private async Task<ApiAnswer> Book(int number, string tier, DemoUnit owner, IReadOnlyList<Guid> brands, DateTimeOffset startsAt, TimeSpan length, CancellationToken ct)
+    {
+        var session = await owner.Member.Post("/scheduling/sessions", job.Ids.Key($"session/{number}"), Body(number, tier, owner, brands, startsAt, length), ct);
+        if (owner != group.Headquarters)
+            await group.Headquarters.Member.Post($"/scheduling/sessions/{session.Id}/approve", job.Ids.Key($"session/{number}/approve"), null, ct);
+        return session;
+    }
 
     private static object Body(int number, string tier, DemoUnit owner, IReadOnlyList<Guid> brands, DateTimeOffset startsAt, TimeSpan length) => new
     {

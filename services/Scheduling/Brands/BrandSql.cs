@@ -18,6 +18,13 @@ internal sealed record BrandRow
 internal static class BrandSql
 {
     internal const string OfHeadquarters = $"SELECT Id, Code, Name, Grade FROM Brands WHERE HeadquartersPath = @HeadquartersPath AND Id IN {Sql.Ids}";
+
+    /// <summary>Takes the rows' locks: who blocks time for a brand, and who plans in it, do so one after the other.</summary>
+    internal const string HeldOfHeadquarters =
+        $"SELECT Id, Code, Name, Grade FROM Brands{Sql.Held} WHERE HeadquartersPath = @HeadquartersPath AND Id IN {Sql.Ids} ORDER BY Id";
+
+    internal const string HeldAll = $"SELECT Id, Code, Name, Grade FROM Brands{Sql.Held} WHERE HeadquartersPath = @HeadquartersPath ORDER BY Id";
+
     internal const string Version = "SELECT Version FROM Brands WHERE Id = @BrandId";
 
     internal const string Insert =

@@ -56,6 +56,11 @@ internal static class MandateSql
         "ClosesAt = @ClosesAt, SessionsPerWeek = @SessionsPerWeek, EarliestMinute = @EarliestMinute, LatestMinute = @LatestMinute, RevokedAt = @RevokedAt WHERE Id = @MandateId AND Version < @Version";
 
     /// <summary>Those that hold a slot, or did until they ended.</summary>
+    /// <summary>As <see cref="SessionsBetween"/>, one by one, of the mandates in <c>@Ids</c>.</summary>
+    internal const string PlannedBetween =
+        $"SELECT MandateId, StartsAt FROM Sessions WHERE MandateId IN {Sql.Ids} AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') " +
+        "AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
+
     internal const string SessionsBetween =
         "SELECT COUNT(*) FROM Sessions WHERE MandateId = @MandateId AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
 }

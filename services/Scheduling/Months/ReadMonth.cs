@@ -104,7 +104,13 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
 
         public long Resources { get; init; }
 
+        public long? WhichResources { get; init; }
+
         public long? Period { get; init; }
+
+        public long Blocks { get; init; }
+
+        public long? WhichBlocks { get; init; }
 
         public string Unit { get; init; } = "";
     }

@@ -20,9 +20,13 @@ internal sealed class BeginPhase : IDueWork
     public string Kind => DueKind;
 
     /// <summary>To be called whenever the session's times or status have changed.</summary>
-    public static Task Expect(UnitOfWork work, SessionRow session) => DueAt(session) is { } at
-        ? work.Schedule(DueKind, session.Id.ToString(), at)
-        : work.Unschedule(DueKind, session.Id.ToString());
+    public static Task Expect(UnitOfWork work, SessionRow session) => (DueAt(session), session.IsNew) switch
+    {
+        ({ } at, true) => work.ScheduleAll(DueKind, [session.Id.ToString()], at),
+        ({ } at, false) => work.Schedule(DueKind, session.Id.ToString(), at),
+        (null, true) => Task.CompletedTask,
+        (null, false) => work.Unschedule(DueKind, session.Id.ToString()),
+    };
 
     public async Task Carry(UnitOfWork work, string key)
     {

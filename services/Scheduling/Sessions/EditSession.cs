@@ -19,6 +19,8 @@ internal static class EditSession
     /// <param name="CoHostIds">At most 10.</param>
     /// <param name="Goals">Three, of which the fourth follows, or four that agree; none if left out.</param>
     /// <param name="Phases">How long the phases are; the defaults if left out.</param>
+    /// <param name="CoversUnitIds">Group broadcasts only: the units, with all below them, for which it keeps its time free; the whole tree unless given.</param>
+    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
     internal sealed record Request(
         string Title,
         IReadOnlyList<Guid> BrandIds,
@@ -30,7 +32,9 @@ internal static class EditSession
         string? Theme = null,
         IReadOnlyList<Guid>? CoHostIds = null,
         GoalsEntry? Goals = null,
-        PhaseDays? Phases = null) : IValidated
+        PhaseDays? Phases = null,
+        IReadOnlyList<Guid>? CoversUnitIds = null,
+        bool Displace = false) : IValidated
     {
         public SessionPlan ToPlan() => new()
         {
@@ -41,6 +45,7 @@ internal static class EditSession
             HostId = HostId,
             CoHostIds = CoHostIds ?? [],
             RoomId = RoomId,
+            CoversUnitIds = CoversUnitIds ?? [],
             StartsAt = StartsAt,
             EndsAt = EndsAt,
             Goals = Goals,
@@ -68,7 +73,7 @@ internal sealed class EditSessionHandler(SchedulingDb db)
         db.InTransaction<SessionView>(caller.Write, async work =>
         {
             var plan = body.ToPlan();
-            var taken = await SessionChange.Take(work, caller, id, plan.ResourceIds);
+            var taken = await SessionChange.Take(work, caller, id, plan.ResourceIds, plan.BrandIds);
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
             if (ifMatch.Check(session.Version) is { } stale) return stale;
@@ -78,7 +83,7 @@ internal sealed class EditSessionHandler(SchedulingDb db)
 
             var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan);
             if (filled.Rejection is { } unfit) return unfit;
-            var placed = await SessionChange.PlaceAgain(work, filled.Value);
+            var placed = await SessionChange.PlaceAgain(work, filled.Value, body.Displace ? caller : null);
             if (placed.Rejection is { } refusal) return refusal;
             var edited = placed.Value;
             await BeginPhase.Expect(work, edited);

@@ -18,7 +18,7 @@ internal static class GoLive
             "Refused with session.conflict while another session is on the air with one of its resources, or has one booked between now and the planned end.")
         .Allow(Permission.ManagePlan)
         .Gives<SessionView>()
-        .Rejects(SessionRejections.NotFound, SessionRejections.IllegalTransition, BookingRejections.Conflict, MandateRejections.Revoked, UnitRejections.Inactive);
+        .Rejects(SessionRejections.NotFound, SessionRejections.IllegalTransition, BookingRejections.Conflict, BlockRejections.Blocked, MandateRejections.Revoked, UnitRejections.Inactive);
 }
 
 internal sealed class GoLiveHandler(SchedulingDb db)

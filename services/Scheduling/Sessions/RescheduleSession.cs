@@ -2,9 +2,6 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
-using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -13,7 +10,8 @@ internal static class RescheduleSession
 {
     /// <param name="StartsAt">In the future, at most 400 days ahead.</param>
     /// <param name="EndsAt">Exclusive; 30 minutes to 24 hours after the start.</param>
-    internal sealed record Request(DateTimeOffset StartsAt, DateTimeOffset EndsAt) : IValidated
+    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
+    internal sealed record Request(DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool Displace = false) : IValidated
     {
         public void Validate(Faults faults) => SessionPlan.Length(faults, StartsAt, EndsAt);
     }
@@ -25,10 +23,7 @@ internal static class RescheduleSession
         .Allow(Permission.ManagePlan)
         .Example(new Request(new DateTimeOffset(2026, 11, 12, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 12, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
-        .Rejects([
-            SessionRejections.NotFound, SessionRejections.IllegalTransition, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
-            UnitRejections.Inactive, BookingRejections.Conflict, .. MandateRejections.All,
-        ]);
+        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, .. SessionChange.PlaceRejections]);
 }
 
 internal sealed class RescheduleSessionHandler(SchedulingDb db)
@@ -39,17 +34,9 @@ internal sealed class RescheduleSessionHandler(SchedulingDb db)
             var taken = await SessionChange.Take(work, caller, id);
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
-            var status = SessionLifecycle.Apply(session.Status, SessionAction.Reschedule);
-            if (status.Rejection is { } illegal) return illegal;
+            if (SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Rejection is { } illegal) return illegal;
             var isInPlace = session.Status != SessionStatus.Displaced && body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt;
             if (isInPlace) return session.ToView();
-            if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
-
-            var moved = session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now);
-            if (moved.Status == session.Status) moved = moved with { Status = status.Value, DisplacedBySessionId = null, DisplacedAt = null };
-            var placed = await SessionChange.PlaceAgain(work, moved);
-            if (placed.Rejection is { } refusal) return refusal;
-            await BeginPhase.Expect(work, placed.Value);
-            return (await SessionChange.Save(work, placed.Value, state => new SessionRescheduled(state))).Map(s => s.ToView());
+            return (await SessionChange.Move(work, session, body.StartsAt, body.EndsAt, body.Displace ? caller : null)).Map(s => s.ToView());
         }, ct);
 }

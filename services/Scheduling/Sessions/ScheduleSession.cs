@@ -23,6 +23,9 @@ internal static class ScheduleSession
     /// <param name="Goals">Three, of which the fourth follows, or four that agree.</param>
     /// <param name="Phases">How long the phases are; defaults for what is not given.</param>
     /// <param name="MandateId">Resellers only; any mandate that covers the session unless given.</param>
+    /// <param name="CoversUnitIds">Group broadcasts only: the units, with all below them, for which it keeps its time free; the whole tree unless given.</param>
+    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
+    /// <param name="Status">Draft, to be submitted later; it books nothing until then.</param>
     internal sealed record Request(
         string Title,
         SessionTier Tier,
@@ -37,7 +40,10 @@ internal static class ScheduleSession
         IReadOnlyList<Guid>? CoHostIds = null,
         GoalsEntry? Goals = null,
         PhaseDays? Phases = null,
-        Guid? MandateId = null) : IValidated
+        Guid? MandateId = null,
+        IReadOnlyList<Guid>? CoversUnitIds = null,
+        bool Displace = false,
+        SessionStatus? Status = null) : IValidated
     {
         public SessionPlan ToPlan() => new()
         {
@@ -48,6 +54,7 @@ internal static class ScheduleSession
             HostId = HostId,
             CoHostIds = CoHostIds ?? [],
             RoomId = RoomId,
+            CoversUnitIds = CoversUnitIds ?? [],
             StartsAt = StartsAt,
             EndsAt = EndsAt,
             Goals = Goals,
@@ -57,16 +64,19 @@ internal static class ScheduleSession
         public void Validate(Faults faults)
         {
             ToPlan().Validate(faults);
-            faults.Known(Tier, "/tier").Check(
-                MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.");
+            faults.Known(Tier, "/tier")
+                .Check(Status is null or SessionStatus.Draft, "/status", "value.unknown", "Must be Draft, or be left out.")
+                .Check(MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.")
+                .Check(CoversUnitIds is not { Count: > 0 } || Tier == SessionTier.GroupBroadcast, "/coversUnitIds", "session.covers_nothing", "Only group broadcasts keep their time free of others.");
         }
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions", async (Body<Request> body, Caller caller, ScheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
-        .Describe(nameof(ScheduleSession), "Puts a session into the plan and books its host, co-hosts, room and channels.",
-            "Refused with session.conflict if any of them is in another session at that time; its member conflicts names every collision.")
+        .Describe(nameof(ScheduleSession), "Plans a session and books its host, co-hosts, room and channels: Scheduled at once if it needs no approval or the caller's unit could give it, else Submitted.",
+            "Refused with session.conflict if any of them is in another session at that time, with session.blocked if the time is kept for a group broadcast: " +
+            "conflicts and blocks name everything in the way, freeSlots the nearest times that are free. With displace, planned sessions of lower tiers make way.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(
             "Autumn premiere", SessionTier.GroupBroadcast, Guid.Empty, [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty,
@@ -90,6 +100,8 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
                 Owner = owner,
                 Plan = body.ToPlan(),
                 MandateId = body.MandateId,
+                Displacer = body.Displace ? caller : null,
+                Status = body.Status ?? (SessionApproval.IsGivenBy(caller, body.Tier, owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted),
             });
             return created.Map(s => s.ToView());
         }, ct);

@@ -14,24 +14,36 @@ namespace LiveCommerce.Scheduling.Sessions;
 
 /// <summary>
 /// The steps every change of a session is made of. Locks are taken in one order everywhere: the reseller that is
-/// counted for, then the resources, then the session's own row, by its update.
+/// counted for, then the brands, then the resources, then the rows of sessions, by their update.
 /// </summary>
 internal static class SessionChange
 {
+    /// <summary>What a session may be refused its place in the plan with.</summary>
+    internal static readonly RejectionKind[] PlaceRejections =
+        [SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, BookingRejections.Conflict, BlockRejections.Blocked, .. MandateRejections.All];
+
     private const int MostDaysAhead = 400;
-    private const string BestGrade = "A";
+    internal const string BestGrade = "A";
 
     /// <summary>The session, read after the locks of all resources the change touches were taken.</summary>
-    public static async Task<Result<SessionRow>> Take(UnitOfWork work, Caller caller, Guid id, IReadOnlyList<Guid>? further = null)
+    public static async Task<Result<SessionRow>> Take(
+        UnitOfWork work, Caller caller, Guid id, IReadOnlyList<Guid>? further = null, IReadOnlyList<Guid>? furtherBrands = null)
     {
         var key = new { Id = id, caller.Scope, caller.ScopeEnd };
         if (await work.Find<SessionRow>(SessionSql.InScopeById, key) is not { } seen) return SessionRejections.Unknown(id);
         if (seen.Tier == SessionTier.ResellerBroadcast) await work.Execute(UnitSql.TakeTurn, new { Id = seen.OwnerUnitId });
+        HashSet<Guid> brands = [.. seen.BrandList, .. furtherBrands ?? []];
+        await HoldBrands(work, UnitPath.Headquarters(seen.Path), brands);
         HashSet<Guid> taken = [.. seen.ResourceIds, .. further ?? []];
-        await Bookings.TakeTurn(work, taken);
+        var resources = await Bookings.TakeTurn(work, taken);
         var session = (await work.Find<SessionRow>(SessionSql.InScopeById, key))!;
-        return taken.IsSupersetOf(session.ResourceIds) ? session : LostRace();
+        if (!taken.IsSupersetOf(session.ResourceIds) || !brands.IsSupersetOf(session.BrandList)) return LostRace();
+        return session with { TurnaroundMinutes = resources.FirstOrDefault(r => r.Id == session.RoomId)?.TurnaroundMinutes ?? 0 };
     }
+
+    /// <summary>Comes before any resource's turn. Time is blocked by brand: who blocks and who plans never look past each other.</summary>
+    public static Task<IReadOnlyList<BrandRow>> HoldBrands(UnitOfWork work, string headquartersPath, IEnumerable<Guid> brandIds) =>
+        work.Query<BrandRow>(BrandSql.HeldOfHeadquarters, new { HeadquartersPath = headquartersPath, Ids = Sql.Json(brandIds.Distinct()) });
 
     public static Rejection? Tier(SessionTier tier, UnitRow owner)
     {
@@ -48,20 +60,26 @@ internal static class SessionChange
 
     public static Rejection? Start(DateTimeOffset startsAt, DateTimeOffset now) =>
         startsAt <= now ? SessionRejections.StartsInPast.Because($"It is {now:O} already.")
-        : startsAt > now.AddDays(MostDaysAhead) ? SessionRejections.StartsTooLate.Because($"Not after {now.AddDays(MostDaysAhead):O}.")
+        : startsAt > LatestStart(now) ? SessionRejections.StartsTooLate.Because($"Not after {LatestStart(now):O}.")
         : null;
 
-    /// <summary>The session with the plan's details and times, its brands and resources looked up.</summary>
+    public static DateTimeOffset LatestStart(DateTimeOffset now) => now.AddDays(MostDaysAhead);
+
+    /// <summary>The session with the plan's details and times, its brands and resources looked up and held.</summary>
     public static async Task<Result<SessionRow>> Fill(UnitOfWork work, SessionRow session, SessionPlan plan)
     {
-        var known = await work.Query<BrandRow>(BrandSql.OfHeadquarters, new { HeadquartersPath = UnitPath.Headquarters(session.Path), Ids = Sql.Json(plan.BrandIds) });
+        var headquarters = UnitPath.Headquarters(session.Path);
+        var known = await HoldBrands(work, headquarters, plan.BrandIds);
         var unknown = plan.BrandIds.Except(known.Select(b => b.Id)).ToList();
         if (unknown.Count > 0) return SessionRejections.BrandUnknown.Because($"No brand {string.Join(", ", unknown)}.").With("brandIds", unknown);
         var lesser = session.Tier == SessionTier.BrandBroadcast ? known.Where(b => b.Grade != BestGrade).ToList() : [];
         if (lesser.Count > 0)
             return SessionRejections.BrandGrade.Because($"Not of grade {BestGrade}: {string.Join(", ", lesser.Select(b => b.Name))}.").With("brandIds", lesser.Select(b => b.Id));
 
-        var resources = (await work.Query<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(plan.ResourceIds) }))
+        if (await Uncovered(work, headquarters, plan.CoversUnitIds) is { Count: > 0 } strange)
+            return SessionRejections.UnitUnknown.Because($"No unit {string.Join(", ", strange)}.").With("unitIds", strange);
+
+        var resources = (await Bookings.TakeTurn(work, plan.ResourceIds))
             .Where(r => UnitPath.SameChain(r.Path, session.Path))
             .ToDictionary(r => r.Id);
         var unusable = Unusable([plan.HostId, .. plan.CoHostIds], ResourceKind.Host)
@@ -80,6 +98,8 @@ internal static class SessionChange
             HostId = plan.HostId,
             CoHostIds = Sql.Json(plan.CoHostIds),
             RoomId = plan.RoomId,
+            TurnaroundMinutes = resources[plan.RoomId].TurnaroundMinutes,
+            CoversUnitIds = session.Tier == SessionTier.GroupBroadcast ? Sql.Json(plan.CoversUnitIds) : "[]",
             Goals = plan.Goals?.Complete(new Faults(), "/goals") is { } goals ? Sql.Json(goals) : null,
         };
 
@@ -91,7 +111,8 @@ internal static class SessionChange
     /// <param name="session">As it is to be.</param>
     /// <param name="owner">The session's.</param>
     /// <param name="mandateId">The mandate to stream under; null takes any that covers the session.</param>
-    public static async Task<Result<SessionRow>> Place(UnitOfWork work, SessionRow session, UnitRow owner, Guid? mandateId)
+    /// <param name="displacer">Who asks that planned sessions of lower tiers make way; null: nobody.</param>
+    public static async Task<Result<SessionRow>> Place(UnitOfWork work, SessionRow session, UnitRow owner, Guid? mandateId, Caller? displacer = null)
     {
         if (session.Tier == SessionTier.ResellerBroadcast)
         {
@@ -102,17 +123,41 @@ internal static class SessionChange
             session = session with { MandateId = mandate.Value.Id };
         }
         if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
-        if (await Bookings.Planned(work, session) is { } conflict) return conflict;
+        var obstacles = await Obstacles.ToPlan(work, session);
+        IReadOnlyList<SessionRow> lower = obstacles.Any && displacer is not null ? await Displacement.Of(work, session, displacer, obstacles) : [];
+        if (obstacles.Any && lower.Count == 0) return await obstacles.Refuse(work, session);
+        await Displacement.Clear(work, lower);
         await Bookings.Book(work, session);
-        return session;
+        return await Displacement.Tell(work, lower, session) is { } lost ? lost : session;
     }
 
     /// <summary><see cref="Place"/> for a session that was planned before, under the mandate it has; one without a slot needs no place.</summary>
-    public static async Task<Result<SessionRow>> PlaceAgain(UnitOfWork work, SessionRow session)
+    public static async Task<Result<SessionRow>> PlaceAgain(UnitOfWork work, SessionRow session, Caller? displacer = null)
     {
         if (!SessionLifecycle.HoldsSlot(session.Status)) return session;
         var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
-        return await Place(work, session, owner!, session.MandateId);
+        return await Place(work, session, owner!, session.MandateId, displacer);
+    }
+
+    /// <summary>Puts the session at another time; a displaced one is back in the plan. Its status allows it to be rescheduled.</summary>
+    public static async Task<Result<SessionRow>> Move(UnitOfWork work, SessionRow session, DateTimeOffset startsAt, DateTimeOffset endsAt, Caller? displacer = null)
+    {
+        if (Start(startsAt, work.Now) is { } badStart) return badStart;
+        var moved = session.MovedTo(startsAt, endsAt, session.Days, work.Now);
+        if (moved.Status == session.Status)
+            moved = moved with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Value, DisplacedBySessionId = null, DisplacedAt = null };
+        var placed = await PlaceAgain(work, moved, displacer);
+        if (placed.Rejection is { } refusal) return refusal;
+        await BeginPhase.Expect(work, placed.Value);
+        return await Save(work, placed.Value, state => new SessionRescheduled(state));
+    }
+
+    /// <summary>Writes a session that nobody has heard of and that no longer holds its slot.</summary>
+    public static async Task<Result<SessionRow>> GiveUpSlot(UnitOfWork work, SessionRow session)
+    {
+        await Bookings.Release(work, session.Id);
+        await BeginPhase.Expect(work, session);
+        return await Save(work, session, _ => throw new InvalidOperationException($"Session {session.Id} has been in the plan."));
     }
 
     /// <summary>Writes the session over the version it was read at, and says so to everyone if it has been in the plan.</summary>
@@ -122,6 +167,13 @@ internal static class SessionChange
         var saved = session with { Version = session.Version + 1 };
         if (saved.IsPublished) work.Publish(toEvent(saved.ToState()));
         return saved;
+    }
+
+    private static async Task<IReadOnlyList<Guid>> Uncovered(UnitOfWork work, string headquarters, IReadOnlyList<Guid> unitIds)
+    {
+        if (unitIds.Count == 0) return [];
+        var known = await work.Query<UnitRow>(UnitSql.ByIds, new { Ids = Sql.Json(unitIds) });
+        return [.. unitIds.Except(known.Where(u => UnitPath.Covers(headquarters, u.Path)).Select(u => u.Id))];
     }
 
     private static Rejection LostRace() => CommonRejections.LostRace.Because("Somebody changed the session at this moment.") with { RetryAfter = TimeSpan.FromSeconds(1) };

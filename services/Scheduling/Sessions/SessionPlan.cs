@@ -22,6 +22,9 @@ internal sealed record SessionPlan
 
     public required Guid RoomId { get; init; }
 
+    /// <summary>For a group broadcast: the units it keeps its time free for, with all below them; the whole tree if empty.</summary>
+    public IReadOnlyList<Guid> CoversUnitIds { get; init; } = [];
+
     public required DateTimeOffset StartsAt { get; init; }
 
     public required DateTimeOffset EndsAt { get; init; }
@@ -38,6 +41,7 @@ internal sealed record SessionPlan
             .Size(BrandIds, 1, 50, "/brandIds").Distinct(BrandIds, "/brandIds")
             .Size(ChannelIds, 1, 10, "/channelIds").Distinct(ChannelIds, "/channelIds")
             .Size(CoHostIds, 0, 10, "/coHostIds").Distinct([HostId, .. CoHostIds], "/coHostIds");
+        faults.Size(CoversUnitIds, 0, 200, "/coversUnitIds").Distinct(CoversUnitIds, "/coversUnitIds");
         Length(faults, StartsAt, EndsAt);
         Goals?.Validate(faults, "/goals");
         Phases?.Validate(faults, "/phases");

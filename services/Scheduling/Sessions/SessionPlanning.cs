@@ -1,9 +1,9 @@
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
+using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -26,6 +26,9 @@ internal sealed record NewSession
     /// <summary>The mandate to stream under; null takes any that covers the session.</summary>
     public Guid? MandateId { get; init; }
 
+    /// <summary>Who asks that lower sessions make way; null: nobody.</summary>
+    public Caller? Displacer { get; init; }
+
     public Guid? SeriesId { get; init; }
 
     /// <summary>With a series: which occurrence, in local time.</summary>
@@ -39,7 +42,7 @@ internal static class SessionPlanning
     internal static readonly RejectionKind[] Rejections =
     [
         SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable,
-        SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, BookingRejections.Conflict, .. MandateRejections.All,
+        SessionRejections.UnitUnknown, .. SessionChange.PlaceRejections,
     ];
 
     /// <summary>
@@ -50,6 +53,8 @@ internal static class SessionPlanning
     {
         foreach (var reseller in sessions.Where(s => s.Tier == SessionTier.ResellerBroadcast).Select(s => s.Owner.Id).Distinct().Order())
             await work.Execute(UnitSql.TakeTurn, new { Id = reseller });
+        foreach (var tree in sessions.GroupBy(s => UnitPath.Headquarters(s.Owner.Path), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+            await SessionChange.HoldBrands(work, tree.Key, tree.SelectMany(s => s.Plan.BrandIds));
         await Bookings.TakeTurn(work, sessions.SelectMany(s => s.Plan.ResourceIds));
     }
 
@@ -59,16 +64,19 @@ internal static class SessionPlanning
         var owner = planned.Owner;
         if (SessionChange.Tier(planned.Tier, owner) is { } mismatch) return mismatch;
         if (SessionChange.Start(planned.Plan.StartsAt, work.Now) is { } badStart) return badStart;
-        if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
-        await TakeTurns(work, [planned]);
+        if (planned.Tier == SessionTier.ResellerBroadcast) await work.Execute(UnitSql.TakeTurn, new { owner.Id });
         var filled = await SessionChange.Fill(work, Blank(planned, work.Now), planned.Plan);
         if (filled.Rejection is { } unfit) return unfit;
         var session = filled.Value;
         if (SessionLifecycle.HoldsSlot(session.Status))
         {
-            var placed = await SessionChange.Place(work, session, owner, planned.MandateId);
+            var placed = await SessionChange.Place(work, session, owner, planned.MandateId, planned.Displacer);
             if (placed.Rejection is { } refusal) return refusal;
             session = placed.Value;
+        }
+        else if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive)
+        {
+            return inactive;
         }
         await work.Execute(SessionSql.Insert, session.ToParameters());
         await BeginPhase.Expect(work, session);

@@ -42,6 +42,9 @@ internal sealed record SessionRow
 
     public Guid RoomId { get; init; }
 
+    /// <summary>JSON array of ids of the units a group broadcast keeps its time free for; an empty one is the whole tree.</summary>
+    public string CoversUnitIds { get; init; } = "[]";
+
     /// <summary>As planned.</summary>
     public DateTimeOffset StartsAt { get; init; }
 
@@ -110,8 +113,16 @@ internal sealed record SessionRow
 
     public IReadOnlyList<Guid> CrewList => Sql.FromJson<Guid[]>(CrewIds);
 
+    public IReadOnlyList<Guid> CoversUnitList => Sql.FromJson<Guid[]>(CoversUnitIds);
+
     /// <summary>Everything it books, each once: a host may be in the crew as well.</summary>
     public IReadOnlyList<Guid> ResourceIds => [.. new[] { HostId, RoomId }.Concat(CoHostList).Concat(ChannelList.Select(c => c.ChannelId)).Concat(CrewList).Distinct()];
+
+    /// <summary>Not in the table yet.</summary>
+    public bool IsNew => Seq == 0;
+
+    /// <summary>Of its room, for who has read it together with the lock on it; not a column. Null: not looked up.</summary>
+    public int? TurnaroundMinutes { get; init; }
 
     public bool IsPublished => ApprovedAt.HasValue;
 
@@ -173,6 +184,7 @@ internal sealed record SessionRow
         CoHostIds = CoHostList,
         CrewIds = CrewList,
         RoomId = RoomId,
+        CoversUnitIds = CoversUnitList,
         StartsAt = StartsAt,
         EndsAt = EndsAt,
         Goals = Goals is null ? null : Sql.FromJson<SessionGoals>(Goals),
@@ -235,6 +247,7 @@ internal sealed record SessionRow
         CoHostIds,
         CrewIds,
         RoomId,
+        CoversUnitIds,
         StartsAt,
         EndsAt,
         Goals,

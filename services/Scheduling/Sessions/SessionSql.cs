@@ -5,13 +5,14 @@ namespace LiveCommerce.Scheduling.Sessions;
 internal static class SessionSql
 {
     private const string Written =
-        "Id, Version, Title, Theme, Tier, Status, OwnerUnitId, Path, BrandIds, Channels, HostId, CoHostIds, CrewIds, RoomId, StartsAt, EndsAt, Goals, " +
+        "Id, Version, Title, Theme, Tier, Status, OwnerUnitId, Path, BrandIds, Channels, HostId, CoHostIds, CrewIds, RoomId, CoversUnitIds, StartsAt, EndsAt, Goals, " +
         "PreparationDays, WarmUpDays, ReservoirDays, ReviewDays, WarmUpStartsAt, MandateId, WentLiveAt, EndedAt, CancelReason, RejectReason, ApprovedAt, ClosedAt, " +
         "FlaggedAt, FlagReason, DisplacedBySessionId, DisplacedAt, SeriesId, OccurrenceOn, IsDetached, CreatedAt";
 
     internal const string Columns = $"Seq, {Written}, LineupFinalAt, PriceListPublishedAt";
 
     internal const string ById = $"SELECT {Columns} FROM Sessions WHERE Id = @Id";
+    internal const string ByIds = $"SELECT {Columns} FROM Sessions WHERE Id IN {Sql.Ids} ORDER BY Id";
     internal const string HeldById = $"SELECT {Columns} FROM Sessions{Sql.Held} WHERE Id = @Id";
     internal const string InScopeById = $"{ById} AND {Sql.InScope}";
 
@@ -25,14 +26,14 @@ internal static class SessionSql
 
     internal const string Insert =
         $"INSERT INTO Sessions ({Written}) " +
-        "VALUES (@Id, @Version, @Title, @Theme, @Tier, @Status, @OwnerUnitId, @Path, @BrandIds, @Channels, @HostId, @CoHostIds, @CrewIds, @RoomId, @StartsAt, @EndsAt, @Goals, " +
+        "VALUES (@Id, @Version, @Title, @Theme, @Tier, @Status, @OwnerUnitId, @Path, @BrandIds, @Channels, @HostId, @CoHostIds, @CrewIds, @RoomId, @CoversUnitIds, @StartsAt, @EndsAt, @Goals, " +
         "@PreparationDays, @WarmUpDays, @ReservoirDays, @ReviewDays, @WarmUpStartsAt, @MandateId, @WentLiveAt, @EndedAt, @CancelReason, @RejectReason, @ApprovedAt, @ClosedAt, " +
         "@FlaggedAt, @FlagReason, @DisplacedBySessionId, @DisplacedAt, @SeriesId, @OccurrenceOn, @IsDetached, @CreatedAt)";
 
     /// <summary>Leaves alone what other services report.</summary>
     internal const string Update =
         "UPDATE Sessions SET Version = Version + 1, Title = @Title, Theme = @Theme, Status = @Status, BrandIds = @BrandIds, Channels = @Channels, " +
-        "HostId = @HostId, CoHostIds = @CoHostIds, CrewIds = @CrewIds, RoomId = @RoomId, StartsAt = @StartsAt, EndsAt = @EndsAt, Goals = @Goals, " +
+        "HostId = @HostId, CoHostIds = @CoHostIds, CrewIds = @CrewIds, RoomId = @RoomId, CoversUnitIds = @CoversUnitIds, StartsAt = @StartsAt, EndsAt = @EndsAt, Goals = @Goals, " +
         "PreparationDays = @PreparationDays, WarmUpDays = @WarmUpDays, ReservoirDays = @ReservoirDays, ReviewDays = @ReviewDays, WarmUpStartsAt = @WarmUpStartsAt, " +
         "MandateId = @MandateId, WentLiveAt = @WentLiveAt, EndedAt = @EndedAt, CancelReason = @CancelReason, RejectReason = @RejectReason, ApprovedAt = @ApprovedAt, " +
         "ClosedAt = @ClosedAt, FlaggedAt = @FlaggedAt, FlagReason = @FlagReason, DisplacedBySessionId = @DisplacedBySessionId, DisplacedAt = @DisplacedAt, " +

@@ -35,6 +35,9 @@ internal sealed record SessionView : IVersioned
 
     public required Guid RoomId { get; init; }
 
+    /// <summary>Of a group broadcast: the units, with all below them, it keeps its time free for; empty for the whole tree.</summary>
+    public required IReadOnlyList<Guid> CoversUnitIds { get; init; }
+
     /// <summary>As planned; what really happened is in the phases.</summary>
     public required DateTimeOffset StartsAt { get; init; }
 

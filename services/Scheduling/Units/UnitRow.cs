@@ -28,6 +28,8 @@ internal static class UnitSql
     private const string Columns = "Id, Path, Kind, TimeZone, ParentId, Name, IsActive";
 
     internal const string ById = $"SELECT {Columns} FROM Units WHERE Id = @Id";
+    internal const string ByIds = $"SELECT {Columns} FROM Units WHERE Id IN {Sql.Ids}";
+    internal const string IdsOfPaths = $"SELECT Id FROM Units WHERE Path IN {Sql.Ids}";
     internal const string InScopeById = $"{ById} AND {Sql.InScope}";
     internal const string Version = "SELECT Version FROM Units WHERE Id = @UnitId";
 

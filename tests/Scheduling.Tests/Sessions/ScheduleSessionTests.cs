@@ -166,7 +166,7 @@ internal sealed class ScheduleSessionTests
     {
         await using var calendar = await Calendar.Open();
         var group = await calendar.Scheduled(await calendar.NewPlan());
-        var regional = await calendar.Scheduled(await calendar.NewPlan(Calendar.North, "RegionalBroadcast"));
+        var regional = await calendar.Scheduled((await calendar.NewPlan(Calendar.North, "RegionalBroadcast")).At(calendar.Soon.AddDays(1)));
         var own = await calendar.Scheduled((await calendar.NewPlan(Calendar.North, "BrandBroadcast")).At(calendar.Soon.AddDays(2)));
         async Task<Guid[]> Listed(string path) =>
             [.. (await calendar.Host.At(path, Role.Storefront).Get("/scheduling/sessions")).Json["items"]!.AsArray().Select(s => (Guid)s!["id"]!)];

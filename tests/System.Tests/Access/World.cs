@@ -176,7 +176,7 @@ internal sealed partial class World : IAsyncDisposable
         RoomId = await Made(planner, "/scheduling/rooms", new { unitId = NorthId, name = "Room" });
         ChannelId = await Made(planner, "/scheduling/channels", new { unitId = NorthId, name = "Channel", kind = "MiniProgram" });
         KeyDateId = await Made(planner, "/scheduling/key-dates", new { unitId = NorthId, title = "Fair", startsAt = Now.AddDays(3), endsAt = Now.AddDays(4) });
-        SessionId = await Made(planner, "/scheduling/sessions", SessionBody(TimeSpan.FromDays(2)));
+        SessionId = await Made(At(Place.Above, Role.Planner), "/scheduling/sessions", SessionBody(TimeSpan.FromDays(2)));
         await _host.CarryOutDue();
         await _host.Settle();
     }

@@ -1,0 +1,92 @@
+using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
+using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Sessions;
+using LiveCommerce.Scheduling.Units;
+
+namespace LiveCommerce.Scheduling.Conflicts;
+
+/// <summary>
+/// What is in a session's way: time blocked for it, resources booked by others and, for a group broadcast, sessions in the
+/// time it would block. The turns on the brands and the resources are taken before anyone looks.
+/// </summary>
+internal sealed record Obstacles(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<Collision> Collisions)
+{
+    /// <summary>How many free slots a refusal offers.</summary>
+    public const int SlotsOffered = 3;
+
+    private static readonly Obstacles None = new([], []);
+
+    public bool Any => Blocks.Count > 0 || Collisions.Count > 0;
+
+    /// <summary>In the way at the time planned.</summary>
+    public static async Task<Obstacles> ToPlan(UnitOfWork work, SessionRow session)
+    {
+        var isGroup = session.Tier == SessionTier.GroupBroadcast;
+        var headquarters = UnitPath.Headquarters(session.Path);
+        var key = new
+        {
+            Ids = Sql.Json(session.ResourceIds),
+            SessionId = session.Id,
+            session.StartsAt,
+            session.EndsAt,
+            BusyUntil = session.EndsAt.AddMinutes(await Bookings.Turnaround(work, session)),
+            ScanFrom = session.StartsAt - Bookings.Longest,
+            PlannedFrom = session.StartsAt - SessionPlan.Longest,
+            HeadquartersPath = headquarters,
+            Scope = headquarters,
+            ScopeEnd = UnitPath.End(headquarters),
+        };
+        if (await work.Scalar<long?>(isGroup ? ObstacleSql.AnyToGroup : ObstacleSql.Any, key) is null) return None;
+
+        // Only the room has to stay free for a while after the session.
+        var collisions = (await work.Query<Collision>(BookingSql.Planned, key)).Where(c => c.ResourceId == session.RoomId || c.StartsAt < session.EndsAt);
+        return isGroup
+            ? new([], [.. collisions, .. await Conflicts.Blocks.InTheWay(work, session)])
+            : new(await Conflicts.Blocks.Over(work, session.Path, session.BrandList, new Window(session.StartsAt, session.EndsAt)), [.. collisions]);
+    }
+
+    /// <summary>
+    /// In the way of going live at this instant. Early, the session has no more right to the time than any other; from its
+    /// planned start on, a room that is still being turned around after somebody's overrun keeps nobody off the air.
+    /// </summary>
+    public static async Task<Obstacles> ToTheAir(UnitOfWork work, SessionRow session)
+    {
+        // Going live after its own planned end it needs its resources at least at this instant.
+        var time = new Window(work.Now, session.EndsAt > work.Now ? session.EndsAt : work.Now.AddMicroseconds(1));
+        var isEarly = work.Now < session.StartsAt;
+        var collisions = await work.Query<Collision>(BookingSql.OnTheAir, new
+        {
+            Ids = Sql.Json(session.ResourceIds),
+            SessionId = session.Id,
+            StartsAt = time.OpensAt,
+            BusyUntil = time.ClosesAt,
+            ScanFrom = time.OpensAt - Bookings.Longest,
+        });
+        var inTheWay = collisions.Where(c => c.Status == SessionStatus.Live || isEarly || c.EndsAt > work.Now).ToList();
+        var unplanned = isEarly ? time with { ClosesAt = session.StartsAt } : time with { OpensAt = session.EndsAt > work.Now ? time.ClosesAt : time.OpensAt };
+        return session.Tier == SessionTier.GroupBroadcast || unplanned.OpensAt >= unplanned.ClosesAt
+            ? new([], inTheWay)
+            : new(await Conflicts.Blocks.Over(work, session.Path, session.BrandList, unplanned), inTheWay);
+    }
+
+    /// <summary>The refusal that names all of them, and what is free nearby.</summary>
+    public async Task<Rejection> Refuse(UnitOfWork work, SessionRow session)
+    {
+        var owner = (await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId }))!;
+        var slots = await FreeSlots.Near(work, FreeSlotQuestion.For(session, owner), SlotsOffered);
+        var titles = string.Join(", ", Blocks.Select(b => b.Reason ?? "the headquarters").Concat(Collisions.Select(c => c.Title)).Distinct().Take(3));
+        var refusal = Blocks.Count > 0
+            ? BlockRejections.Blocked.Because($"{Blocks.Count} blocks are in the way, of {titles}; see blocks for each.").With("blocks", Blocks.Select(b => b.ToView()).ToList())
+            : BookingRejections.Conflict.Because($"{Collisions.Count} bookings are in the way, of {titles}; see conflicts for each.");
+        return refusal.With("conflicts", Collisions).With("freeSlots", slots);
+    }
+}
+
+internal static class ObstacleSql
+{
+    /// <summary>One statement while nothing is in the way, which is most of the time. A block it finds may turn out to be of other brands or units.</summary>
+    internal const string Any = $"{BookingSql.Any} UNION ALL {BlockSql.Any}";
+
+    internal const string AnyToGroup = $"{BookingSql.Any} UNION ALL {BlockSql.AnyLowerSession}";
+}

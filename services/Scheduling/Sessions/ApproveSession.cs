@@ -1,0 +1,44 @@
+using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
+
+namespace LiveCommerce.Scheduling.Sessions;
+
+/// <summary>Lets a submitted session into the plan.</summary>
+internal static class ApproveSession
+{
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/sessions/{id:guid}/approve", async (Guid id, HttpContext context, Caller caller, ApproveSessionHandler handler, CancellationToken ct) =>
+            (await handler.Handle(caller, id, await Displacing.By(caller, context), ct)).ToHttp())
+        .Describe(nameof(ApproveSession), "Lets a submitted session into the plan and tells everyone of it; one that is in the plan stays so.",
+            "Headquarters decides on regional broadcasts and on regions' brand broadcasts, the unit above or any above that on resellers'.")
+        .Allow(Permission.ApprovePlan)
+        .Accepts<Displacing>(isOptional: true, "application/json")
+        .Example(new Displacing(true))
+        .Gives<SessionView>()
+        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, SessionRejections.OwnApproval, .. SessionChange.PlaceRejections]);
+}
+
+internal sealed class ApproveSessionHandler(SchedulingDb db)
+{
+    public Task<Result<SessionView>> Handle(Caller caller, Guid id, Caller? displacer, CancellationToken ct) =>
+        db.InTransaction<SessionView>(caller.Write, async work =>
+        {
+            var taken = await SessionChange.Take(work, caller, id);
+            if (taken.Rejection is { } missing) return missing;
+            var session = taken.Value;
+            if (SessionApproval.Refusal(caller, session.Tier, session.Path) is { } own) return own;
+            if (session.Status is SessionStatus.Scheduled or SessionStatus.WarmUp) return session.ToView();
+            var status = SessionLifecycle.Apply(session.Status, SessionAction.Approve);
+            if (status.Rejection is { } illegal) return illegal;
+            if (SessionChange.Start(session.StartsAt, work.Now) is { } badStart) return badStart;
+
+            // Nobody can have taken its slot, but its mandate may have been revoked or changed.
+            var placed = await SessionChange.PlaceAgain(work, session with { Status = status.Value, ApprovedAt = work.Now }, displacer);
+            if (placed.Rejection is { } refusal) return refusal;
+            await BeginPhase.Expect(work, placed.Value);
+            return (await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state))).Map(s => s.ToView());
+        }, ct);
+}
