@@ -37,7 +37,7 @@ internal sealed class HttpConnection : IDisposable
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server);
-        return new HttpConnection(socket, $" HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {token}\r\n");
+        return new HttpConnection(socket, $" HTTP/1.1\r\nHost: {server}\r\nAccept-Encoding: gzip\r\nAuthorization: Bearer {token}\r\n");
     }
 
     /// <summary>The same, many times.</summary>

@@ -1,6 +1,7 @@
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.KeyDates;
 using LiveCommerce.Scheduling.Periods;
 using LiveCommerce.Scheduling.Periods.Proposal;
@@ -38,7 +39,7 @@ internal static class MonthReading
         var keyDates = db.Query<KeyDateRow>(KeyDateSql.Page, new { key.Scope, key.ScopeEnd, key.Ids, From = time.OpensAt, key.To, key.After, key.Limit });
         var resources = db.Query<ResourceRow>(MonthSql.Resources, key);
         var bookings = db.Query<BookedRow>(MonthSql.Bookings, key);
-        var blocks = await Blocks(db, unit, period, await sessions, time);
+        var blocks = await Blocks(db, unit, time);
         var booked = (await bookings).ToLookup(b => b.ResourceId);
         return new MonthView(
             month, unit.Id, unit.Path, unit.TimeZone, time.OpensAt, time.ClosesAt, period?.Id,
@@ -50,20 +51,17 @@ internal static class MonthReading
             Loads(grid, await resources, booked));
     }
 
-    private static async Task<IReadOnlyList<MonthBlock>> Blocks(SchedulingDb db, UnitRow unit, PeriodRow? period, IReadOnlyList<MonthSessionRow> sessions, Window time)
+    private static async Task<IReadOnlyList<MonthBlock>> Blocks(SchedulingDb db, UnitRow unit, Window time)
     {
-        var entries = (period?.BlockList ?? []).Where(b => b.StartsAt < time.ClosesAt && b.EndsAt > time.OpensAt).ToList();
-        var named = entries.SelectMany(e => e.UnitIds ?? []).Distinct().ToList();
+        var rows = await db.Query<BlockRow>(MonthInputSql.Blocks, new { HeadquartersPath = UnitPath.Headquarters(unit.Path), From = time.OpensAt, To = time.ClosesAt });
+        var named = rows.SelectMany(b => b.UnitList).Distinct().ToList();
         var chain = named.Count == 0
             ? []
-            : (await db.Query<UnitRow>(MonthUnitSql.ByIds, new { Ids = Sql.Json(named) })).Where(u => UnitPath.SameChain(u.Path, unit.Path)).Select(u => u.Id).ToHashSet();
+            : (await db.Query<UnitRow>(UnitSql.ByIds, new { Ids = Sql.Json(named) })).Where(u => UnitPath.SameChain(u.Path, unit.Path)).Select(u => u.Id).ToHashSet();
         return
         [
-            .. entries.Where(e => e.UnitIds is not { Count: > 0 } units || units.Any(chain.Contains))
-                .Select(e => new MonthBlock(e.StartsAt, e.EndsAt, e.Reason, e.UnitIds ?? [], e.BrandIds ?? [], null))
-                .Concat(sessions.Where(s => s is { Tier: SessionTier.GroupBroadcast, Status: SessionStatus.Scheduled or SessionStatus.WarmUp or SessionStatus.Live })
-                    .Select(s => new MonthBlock(s.StartsAt, s.EndsAt, s.Title, [], Sql.FromJson<Guid[]>(s.BrandIds), s.Id)))
-                .OrderBy(b => b.StartsAt),
+            .. rows.Where(b => b.UnitList.Count == 0 || b.UnitList.Any(chain.Contains)).OrderBy(b => b.StartsAt).ThenBy(b => b.Seq)
+                .Select(b => new MonthBlock(b.StartsAt, b.EndsAt, b.Reason ?? "", b.UnitList, b.BrandList, b.SessionId)),
         ];
     }
 
@@ -73,7 +71,7 @@ internal static class MonthReading
         var taken = grid.Closed.Copy();
         foreach (var booking in bookings)
         {
-            var (start, count) = grid.Span(new Window(booking.StartsAt, booking.EndsAt));
+            var (start, count) = grid.Span(new Window(booking.StartsAt, booking.BusyUntil));
             taken.Set(start, count);
         }
         var slots = new List<FreeSlot>();
@@ -97,7 +95,7 @@ internal static class MonthReading
         var open = SlotGrid.Quarter * (end - grid.Closed.CountSet(0, end));
         return [.. resources.Select(r =>
         {
-            var minutes = booked[r.Id].Sum(b => (long)(Earlier(b.EndsAt, grid.Month.ClosesAt) - Later(b.StartsAt, grid.Month.OpensAt)).TotalMinutes);
+            var minutes = booked[r.Id].Sum(b => Math.Max(0, (long)(Earlier(b.EndsAt, grid.Month.ClosesAt) - Later(b.StartsAt, grid.Month.OpensAt)).TotalMinutes));
             return new ResourceLoad(r.Id, r.Kind, r.Name, booked[r.Id].Count(), minutes, Math.Round(100m * minutes / Math.Max(1, open), 2));
         })];
     }
@@ -105,9 +103,4 @@ internal static class MonthReading
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
-}
-
-internal static class MonthUnitSql
-{
-    internal const string ByIds = $"SELECT Id, Path, Kind, TimeZone FROM Units WHERE Id IN {Sql.Ids}";
 }

@@ -136,17 +136,15 @@ internal static class MonthSql
 {
     /// <summary>
     /// A fingerprint of all that a tenant's month shows: every change of a session or a key date raises its version, so that
-    /// nothing changes and leaves all these sums as they were. Answered from the indexes alone.
+    /// nothing changes and leaves all these sums as they were. Sessions and key dates are answered from indexes alone.
     /// </summary>
     internal const string Mark =
-        "SELECT " +
-        $"(SELECT COUNT(*) FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS Sessions, " +
-        $"(SELECT SUM(Version) FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS Versions, " +
-        $"(SELECT SUM(Version * Seq) FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS WhichSessions, " +
-        $"(SELECT COUNT(*) FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS KeyDates, " +
-        $"(SELECT SUM(Version * Seq) FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS WhichKeyDates, " +
-        $"(SELECT COUNT(*) FROM Resources WHERE {Sql.InScope}) AS Resources, " +
-        "(SELECT SUM(Version) FROM Periods WHERE Path = @Scope AND Month = @Month) AS Period";
+        "SELECT s.Sessions, s.Versions, s.WhichSessions, k.KeyDates, k.WhichKeyDates, r.Resources, r.WhichResources, p.Period, b.Blocks, b.WhichBlocks FROM " +
+        $"(SELECT COUNT(*) AS Sessions, SUM(Version) AS Versions, SUM(Version * Seq) AS WhichSessions FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS s " +
+        $"CROSS JOIN (SELECT COUNT(*) AS KeyDates, SUM(Version * Seq) AS WhichKeyDates FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS k " +
+        $"CROSS JOIN (SELECT COUNT(*) AS Resources, SUM(Version * Seq) AS WhichResources FROM Resources WHERE {Sql.InScope}) AS r " +
+        "CROSS JOIN (SELECT SUM(Version) AS Period FROM Periods WHERE Path = @Scope AND Month = @Month) AS p " +
+        "CROSS JOIN (SELECT COUNT(*) AS Blocks, SUM(Seq) AS WhichBlocks FROM Blocks WHERE Path = @Scope AND StartsAt < @To AND EndsAt > @From) AS b";
 
     /// <summary>A session that began up to a day before may reach into the month. <c>@Ids</c>: the paths of the unit and of those above it.</summary>
     internal const string Sessions =
@@ -158,6 +156,6 @@ internal static class MonthSql
         $"SELECT Seq, Id, UnitId, Path, Name, Kind, ChannelKind FROM Resources WHERE ({Sql.InScope} OR Path IN {Sql.Ids}) AND Kind IN ('Host', 'Room') ORDER BY Seq";
 
     internal const string Bookings =
-        "SELECT b.ResourceId, b.StartsAt, b.EndsAt FROM Resources r JOIN Bookings b ON b.ResourceId = r.Id " +
-        $"WHERE ({Sql.InScope} OR Path IN {Sql.Ids}) AND r.Kind IN ('Host', 'Room') AND b.StartsAt < @To AND b.EndsAt > @OpensAt";
+        "SELECT b.ResourceId, b.StartsAt, b.EndsAt, b.BusyUntil FROM Resources r JOIN Bookings b ON b.ResourceId = r.Id " +
+        $"WHERE ({Sql.InScope} OR Path IN {Sql.Ids}) AND r.Kind IN ('Host', 'Room') AND b.StartsAt < @To AND b.BusyUntil > @OpensAt";
 }

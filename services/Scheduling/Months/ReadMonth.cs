@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text.Json;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
@@ -56,7 +57,7 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
         var page = _pages.AddOrUpdate((unit.Id, month), _ => Read(), (_, known) => known.Mark == mark && now - known.At < LongestKept ? known : Read());
         try
         {
-            return new JsonAnswer(await page.Body.Value);
+            return await page.Body.Value;
         }
         catch
         {
@@ -66,8 +67,8 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
         }
 
         // Whoever asked first may hang up; the others who wait for the same page stay.
-        Page Read() => new(mark, now, new Lazy<Task<byte[]>>(async () =>
-            JsonSerializer.SerializeToUtf8Bytes(await MonthReading.Of(db, unit, month, first.Value, now), json.Value.SerializerOptions)));
+        Page Read() => new(mark, now, new Lazy<Task<JsonAnswer>>(async () =>
+            new JsonAnswer(JsonSerializer.SerializeToUtf8Bytes(await MonthReading.Of(db, unit, month, first.Value, now), json.Value.SerializerOptions))));
     }
 
     private async Task<MonthMark> Mark(UnitRow unit, string month, DateOnly first, CancellationToken ct)
@@ -87,7 +88,7 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
 
     private static IResult Refuse(Rejection rejection) => ((Result<MonthView>)rejection).ToHttp();
 
-    private sealed record Page(MonthMark Mark, DateTimeOffset At, Lazy<Task<byte[]>> Body);
+    private sealed record Page(MonthMark Mark, DateTimeOffset At, Lazy<Task<JsonAnswer>> Body);
 
     private sealed record MonthMark
     {
@@ -103,18 +104,39 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
 
         public long Resources { get; init; }
 
+        public long? WhichResources { get; init; }
+
         public long? Period { get; init; }
+
+        public long Blocks { get; init; }
+
+        public long? WhichBlocks { get; init; }
 
         public string Unit { get; init; } = "";
     }
 
-    private sealed class JsonAnswer(byte[] body) : IResult
+    /// <summary>A month packs to a tenth, once for all who ask.</summary>
+    private sealed class JsonAnswer(byte[] plain) : IResult
     {
+        private readonly Lazy<byte[]> _packed = new(() => Packed(plain));
+
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            httpContext.Response.ContentLength = body.Length;
-            await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+            var response = httpContext.Response;
+            var isPacked = httpContext.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+            var body = isPacked ? _packed.Value : plain;
+            response.ContentType = "application/json; charset=utf-8";
+            response.Headers.Vary = "Accept-Encoding";
+            if (isPacked) response.Headers.ContentEncoding = "gzip";
+            response.ContentLength = body.Length;
+            await response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        }
+
+        private static byte[] Packed(byte[] plain)
+        {
+            using var bytes = new MemoryStream();
+            using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest)) gzip.Write(plain);
+            return bytes.ToArray();
         }
     }
 }

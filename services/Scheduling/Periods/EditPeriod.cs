@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Periods.Proposals;
 using LiveCommerce.Scheduling.Sessions;
 using LiveCommerce.Scheduling.Units;
@@ -47,7 +48,7 @@ internal static class EditPeriod
         .Rejects(PeriodRejections.NotFound, PeriodRejections.HeadquartersOnly, PeriodRejections.Closed, UnitRejections.NotFound, SessionRejections.BrandUnknown);
 }
 
-internal sealed class EditPeriodHandler(SchedulingDb db)
+internal sealed class EditPeriodHandler(SchedulingDb db, TimeProvider clock)
 {
     public Task<Result<PeriodView>> Handle(Caller caller, Guid id, EditPeriod.Request body, IfMatch ifMatch, CancellationToken ct) =>
         db.InTransaction<PeriodView>(caller.Write, async work =>
@@ -57,7 +58,9 @@ internal sealed class EditPeriodHandler(SchedulingDb db)
             if (ifMatch.Check(taken.Value.Version) is { } stale) return stale;
             if (taken.Value.Status == PeriodStatus.Published) return PeriodRejections.Closed.Because("Its sessions are edited one by one.");
             if (await body.ToTerms().Unknown(work, taken.Value.Path) is { } unknown) return unknown;
-            return await PeriodChange.Save(work, body.ToTerms().On(taken.Value).Reopened());
+            var period = body.ToTerms().On(taken.Value).Reopened();
+            await PeriodChange.Block(work, clock, period);
+            return await PeriodChange.Save(work, period);
         }, ct);
 }
 
@@ -69,6 +72,29 @@ internal static class PeriodChange
     {
         Status = PeriodStatus.Open, SatisfactionPoints = null, GreedyPoints = null, MostPoints = null, ProposedAt = null,
     };
+
+    /// <summary>
+    /// Keeps the period's blocks free from now on, whoever plans. What is planned in them already stays: the headquarters
+    /// sees it in the month.
+    /// </summary>
+    public static async Task Block(UnitOfWork work, TimeProvider clock, PeriodRow period)
+    {
+        await Blocks.RemoveOfPeriod(work, period.Id);
+        foreach (var entry in period.BlockList)
+        {
+            await Blocks.Add(work, new BlockRow
+            {
+                Id = clock.NewId(),
+                Path = period.Path,
+                UnitIds = Sql.Json(entry.UnitIds ?? []),
+                BrandIds = Sql.Json(entry.BrandIds ?? []),
+                StartsAt = entry.StartsAt,
+                EndsAt = entry.EndsAt,
+                PeriodId = period.Id,
+                Reason = entry.Reason,
+            });
+        }
+    }
 
     public static async Task<Result<PeriodView>> Save(UnitOfWork work, PeriodRow period)
     {

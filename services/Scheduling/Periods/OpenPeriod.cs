@@ -83,6 +83,7 @@ internal sealed class OpenPeriodHandler(SchedulingDb db, TimeProvider clock)
             if (await work.Find<PeriodRow>(PeriodSql.ByMonth, new { HeadquartersPath = unit.Path, period.Month }) is { } other)
                 return PeriodRejections.MonthTaken.Because($"{period.Month} is period {other.Id}.").With("periodId", other.Id);
             await work.Execute(PeriodSql.Insert, period.ToParameters());
+            await PeriodChange.Block(work, clock, period);
             return period.ToView();
         }, ct);
 }

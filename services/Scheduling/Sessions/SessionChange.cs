@@ -25,7 +25,7 @@ internal static class SessionChange
         [SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, AbsenceRejections.Absent, BookingRejections.Conflict, BlockRejections.Blocked, .. MandateRejections.All];
 
     private const int MostDaysAhead = 400;
-    private const string BestGrade = "A";
+    internal const string BestGrade = "A";
 
     /// <summary>The session, read after the locks of all resources the change touches were taken.</summary>
     public static async Task<Result<SessionRow>> Take(

@@ -1,6 +1,7 @@
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Periods.Proposal;
 using LiveCommerce.Scheduling.Periods.Requests;
@@ -47,6 +48,7 @@ internal sealed class MonthInputs
         var (from, to) = (inputs._grid.Month.OpensAt - Margin, inputs._grid.Month.ClosesAt + Margin);
         var bookings = await db.Query<BookedRow>(MonthInputSql.Bookings, new { Ids = Sql.Json(resources), From = from, To = to }, ct);
         var sessions = await db.Query<PlannedRow>(MonthInputSql.Sessions, new { tree.Scope, tree.ScopeEnd, From = from, To = to }, ct);
+        var blocks = await db.Query<BlockRow>(MonthInputSql.Blocks, new { HeadquartersPath = period.Path, From = from, To = to }, ct);
         var resellers = requests.Where(r => r.Tier == SessionTier.ResellerBroadcast).Select(r => r.UnitId).Distinct();
         var mandates = await db.Query<MandateRow>(MonthInputSql.Mandates, new { Ids = Sql.Json(resellers) }, ct);
         inputs.Problem = new MonthProblem
@@ -54,13 +56,13 @@ internal sealed class MonthInputs
             Grid = inputs._grid,
             Now = now,
             Demands = [.. terms.Where(t => inputs._units.ContainsKey(t.Row.UnitId)).Select(t => inputs.ToDemand(t.Row, t.Terms))],
-            Taken = [.. bookings.Select(b => new Taken(b.ResourceId, new Window(b.StartsAt, b.EndsAt)))],
-            Closures = [.. period.BlockList.SelectMany(inputs.ToClosures), .. sessions.Where(s => s.IsGroup && s.IsAhead).Select(s => new Closure(period.Path, s.BrandList, s.Time))],
+            Taken = [.. bookings.Select(b => new Taken(b.ResourceId, new Window(b.StartsAt, b.BusyUntil)))],
+            Closures = [.. blocks.SelectMany(inputs.ToClosures)],
             PlannedBelow = [.. sessions.Where(s => !s.IsGroup && s.IsAhead).Select(s => new Planned(s.BrandList, s.Time))],
             Mandates = inputs.ToTerms(mandates, sessions),
             Quotas = inputs.ToQuotas(sessions),
             Ranks = ranks,
-            TurnaroundMinutes = Turnarounds(inputs._resources),
+            TurnaroundMinutes = inputs._resources.Values.Where(r => r.TurnaroundMinutes > 0).ToDictionary(r => r.Id, r => r.TurnaroundMinutes),
         };
         return inputs;
     }
@@ -118,10 +120,10 @@ internal sealed class MonthInputs
         };
     }
 
-    private IEnumerable<Closure> ToClosures(BlockEntry block)
+    private IEnumerable<Closure> ToClosures(BlockRow block)
     {
-        var paths = block.UnitIds is { Count: > 0 } units ? units.Where(_units.ContainsKey).Select(u => _units[u].Path) : [_period.Path];
-        return paths.Select(path => new Closure(path, block.BrandIds ?? [], new Window(block.StartsAt, block.EndsAt)));
+        var paths = block.UnitList.Count > 0 ? block.UnitList.Where(_units.ContainsKey).Select(u => _units[u].Path) : [_period.Path];
+        return paths.Select(path => new Closure(path, block.BrandList, new Window(block.StartsAt, block.EndsAt)));
     }
 
     private List<Terms> ToTerms(IReadOnlyList<MandateRow> mandates, IReadOnlyList<PlannedRow> sessions)
@@ -147,8 +149,6 @@ internal sealed class MonthInputs
         var paths = _units.ToDictionary(u => u.Key, u => u.Value.Path);
         return QuotaCount.Of(_period, paths, [.. sessions.Select(s => (s.Tier, s.Path, s.StartsAt))]);
     }
-
-    private static Dictionary<Guid, int> Turnarounds(IReadOnlyDictionary<Guid, ResourceRow> resources) => [];
 }
 
 /// <summary>How much of a month's quotas is used.</summary>
@@ -173,6 +173,9 @@ internal sealed record BookedRow
     public DateTimeOffset StartsAt { get; init; }
 
     public DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>With the turnaround, if it is a room.</summary>
+    public DateTimeOffset BusyUntil { get; init; }
 }
 
 /// <summary>A session that holds its slot, or did.</summary>
@@ -206,12 +209,15 @@ internal static class MonthInputSql
     internal const string Units = $"SELECT Id, Path, Kind, TimeZone FROM Units WHERE {Sql.InScope}";
 
     internal const string Bookings =
-        "SELECT b.ResourceId, b.StartsAt, b.EndsAt FROM Bookings b JOIN Sessions s ON s.Id = b.SessionId " +
-        $"WHERE b.ResourceId IN {Sql.Ids} AND b.StartsAt < @To AND b.EndsAt > @From AND s.Status NOT IN ('Ended', 'InReview', 'Closed')";
+        "SELECT b.ResourceId, b.StartsAt, b.EndsAt, b.BusyUntil FROM Bookings b JOIN Sessions s ON s.Id = b.SessionId " +
+        $"WHERE b.ResourceId IN {Sql.Ids} AND b.StartsAt < @To AND b.BusyUntil > @From AND s.Status NOT IN ('Ended', 'InReview', 'Closed')";
 
     internal const string Sessions =
         "SELECT Tier, Status, Path, BrandIds, MandateId, StartsAt, EndsAt FROM Sessions " +
         $"WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope} AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled')";
+
+    /// <summary>Of group broadcasts and of periods.</summary>
+    internal const string Blocks = $"SELECT {BlockSql.Columns} FROM Blocks WHERE Path = @HeadquartersPath AND StartsAt < @To AND EndsAt > @From";
 
     internal const string Mandates =
         "SELECT Id, ResellerId, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, EarliestMinute, LatestMinute, RevokedAt FROM Mandates " +

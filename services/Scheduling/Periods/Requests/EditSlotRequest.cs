@@ -35,7 +35,7 @@ internal static class EditSlotRequest
             .Gives<SlotRequestView>()
             .Rejects(
                 PeriodRejections.NotFound, SlotRequestRejections.NotFound, SlotRequestRejections.Closed, SlotRequestRejections.Withdrawn, PeriodRejections.OffGrid,
-                SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.ResourceNotUsable);
+                SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable);
 
         routes.MapPost(
                 "/periods/{id:guid}/requests/{requestId:guid}/withdraw",

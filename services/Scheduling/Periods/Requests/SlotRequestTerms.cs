@@ -65,9 +65,12 @@ internal sealed record SlotRequestTerms(
     public async Task<Rejection?> Unfit(UnitOfWork work, SessionTier tier, UnitRow unit)
     {
         if (SessionChange.Tier(tier, unit) is { } mismatch) return mismatch;
-        var known = await work.Query<Guid>(BrandSql.OfHeadquarters, new { HeadquartersPath = UnitPath.Headquarters(unit.Path), Ids = Sql.Json(BrandIds) });
-        var unknown = BrandIds.Except(known).ToList();
+        var known = await work.Query<BrandRow>(BrandSql.OfHeadquarters, new { HeadquartersPath = UnitPath.Headquarters(unit.Path), Ids = Sql.Json(BrandIds) });
+        var unknown = BrandIds.Except(known.Select(b => b.Id)).ToList();
         if (unknown.Count > 0) return SessionRejections.BrandUnknown.Because($"No brand {string.Join(", ", unknown)}.").With("brandIds", unknown);
+        var lesser = tier == SessionTier.BrandBroadcast ? known.Where(b => b.Grade != SessionChange.BestGrade).ToList() : [];
+        if (lesser.Count > 0)
+            return SessionRejections.BrandGrade.Because($"Not of grade {SessionChange.BestGrade}: {string.Join(", ", lesser.Select(b => b.Name))}.").With("brandIds", lesser.Select(b => b.Id));
         return await Unusable(work, unit.Path, [.. HostIds, .. CoHosts], RoomIds, ChannelIds);
     }
 

@@ -39,7 +39,7 @@ internal static class SubmitSlotRequest
         .Gives<SlotRequestView>(StatusCodes.Status201Created)
         .Rejects(
             PeriodRejections.NotFound, UnitRejections.NotFound, SlotRequestRejections.Closed, SlotRequestRejections.TooMany, PeriodRejections.OffGrid,
-            SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.ResourceNotUsable);
+            SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable);
 }
 
 internal sealed class SubmitSlotRequestHandler(SchedulingDb db, TimeProvider clock)
