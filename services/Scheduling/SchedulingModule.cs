@@ -21,7 +21,7 @@ public sealed class SchedulingModule : IServiceModule
         [typeof(OnUnitChanged), typeof(OnBrandChanged), typeof(OnMandateChanged), typeof(OnLineupFinalized), typeof(OnPriceListPublished)];
 
     public void AddServices(IServiceCollection services) => services
-        .AddServiceDb<SchedulingDb>(typeof(EnterWarmUp))
+        .AddServiceDb<SchedulingDb>(typeof(BeginPhase))
         .AddSingleton<AddKeyDateHandler>()
         .AddSingleton<AddResourceHandler>()
         .AddSingleton<ScheduleSessionHandler>()

@@ -39,18 +39,19 @@ internal sealed class Measurement
 
     /// <summary>
     /// An open loop: requests come by the clock, whether the server keeps up or not, and take the next free connection.
-    /// Latency counts from the moment a request should have been sent, so that whatever holds it up shows.
+    /// Latency counts from the moment a request should have been sent, so that whatever holds it up shows; the other
+    /// measurement counts from when it was sent, and so leaves out how long it waited here for a connection.
     /// </summary>
-    public static async Task<Measurement> RunOpen(IReadOnlyList<HttpConnection> connections, double perSecond, TimeSpan time, Func<Call> next)
+    public static async Task<(Measurement SinceDue, Measurement SinceSent)> RunOpen(IReadOnlyList<HttpConnection> connections, double perSecond, TimeSpan time, Func<Call> next)
     {
         var clock = TimeProvider.System;
         var arrivals = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleWriter = true });
         var start = clock.GetTimestamp();
         var senders = connections.Select(c => Task.Run(async () =>
         {
-            var mine = new Measurement();
-            await foreach (var due in arrivals.Reader.ReadAllAsync()) await mine.Send(c, next(), due);
-            return mine;
+            var (mine, onTheWire) = (new Measurement(), new Measurement());
+            await foreach (var due in arrivals.Reader.ReadAllAsync()) await mine.Send(c, next(), due, onTheWire);
+            return (mine, onTheWire);
         })).ToList();
         var all = (long)(perSecond * time.TotalSeconds);
         for (long sent = 0; sent < all; await Task.Delay(TimeSpan.FromMilliseconds(1), clock))
@@ -59,7 +60,9 @@ internal sealed class Measurement
                 arrivals.Writer.TryWrite(start + (long)(sent / perSecond * clock.TimestampFrequency));
         }
         arrivals.Writer.Complete();
-        return Whole(await Task.WhenAll(senders), clock.GetElapsedTime(start));
+        var parts = await Task.WhenAll(senders);
+        var elapsed = clock.GetElapsedTime(start);
+        return (Whole([.. parts.Select(p => p.mine)], elapsed), Whole([.. parts.Select(p => p.onTheWire)], elapsed));
     }
 
     /// <summary>Adds what another round saw, and its time.</summary>
@@ -100,11 +103,14 @@ internal sealed class Measurement
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * TimeProvider.System.TimestampFrequency);
 
-    private async ValueTask Send(HttpConnection connection, Call call, long since)
+    private async ValueTask Send(HttpConnection connection, Call call, long since, Measurement? onTheWire = null)
     {
+        var sent = TimeProvider.System.GetTimestamp();
         var status = await connection.Send(call);
-        var latency = TimeProvider.System.GetTimestamp() - since;
-        Of(status < 400 ? Succeeded(status) : Refused(status, connection.Body)).Add(latency);
+        var now = TimeProvider.System.GetTimestamp();
+        var answer = status < 400 ? Succeeded(status) : Refused(status, connection.Body);
+        Of(answer).Add(now - since);
+        onTheWire?.Of(answer).Add(now - sent);
     }
 
     private List<long> Of(string answer) => _latencies.TryGetValue(answer, out var known) ? known : _latencies[answer] = [];

@@ -35,7 +35,7 @@ internal static class OverloadRun
             var rate = times * sustained.Rate(sustained.Count(Accepted));
             tell($"sustained {rate / times:F0}/s; now {rate:F0}/s for {plan.Time.TotalSeconds:F0} s");
             var (before, spent) = (server.ProcessorTime, TimeProvider.System.GetTimestamp());
-            var offered = await Measurement.RunOpen(connections, rate, plan.Time, Claim);
+            var (offered, onTheWire) = await Measurement.RunOpen(connections, rate, plan.Time, Claim);
             var cores = (server.ProcessorTime - before) / TimeProvider.System.GetElapsedTime(spent);
             all.Add(offered);
             return new OverloadReport
@@ -44,6 +44,7 @@ internal static class OverloadRun
                 Baseline = trivial,
                 Sustained = sustained,
                 Offered = offered,
+                OnTheWire = onTheWire,
                 OfferedPerSecond = rate,
                 Errors = all.Except(Accepted, Refused) + trivial.Except("200"),
                 AcceptedInAll = all.Count(Accepted),
@@ -70,6 +71,9 @@ internal sealed record OverloadReport : IReport
     /// <summary>The open loop.</summary>
     public required Measurement Offered { get; init; }
 
+    /// <summary>The same, from when each request was sent.</summary>
+    public required Measurement OnTheWire { get; init; }
+
     public required double OfferedPerSecond { get; init; }
 
     /// <summary>Answers that are neither an acceptance nor a refusal for overload.</summary>
@@ -94,7 +98,7 @@ internal sealed record OverloadReport : IReport
     public IEnumerable<string> Lines()
     {
         yield return $"overload: {SustainedPerSecond:F0} claims/s can be sustained ({SustainedPerSecond / Baseline.PerSecond:F2} of the baseline's {Baseline.PerSecond:F0}/s), {OfferedPerSecond:F0}/s were offered over {Plan.Connections} connections, {Offered.PerSecond:F0}/s answered";
-        yield return $"  accepted {AcceptedPerSecond:F0}/s: p50 {Offered.Percentile(0.5, OverloadRun.Accepted):F2} ms, p99 {Offered.Percentile(0.99, OverloadRun.Accepted):F2} ms from when they should have been sent";
+        yield return $"  accepted {AcceptedPerSecond:F0}/s: p50 {Offered.Percentile(0.5, OverloadRun.Accepted):F2} ms, p99 {Offered.Percentile(0.99, OverloadRun.Accepted):F2} ms from when they should have been sent; p50 {OnTheWire.Percentile(0.5, OverloadRun.Accepted):F2} ms, p99 {OnTheWire.Percentile(0.99, OverloadRun.Accepted):F2} ms from when they were";
         yield return $"  refused {RefusedPerSecond:F0}/s: p50 {Offered.Percentile(0.5, OverloadRun.Refused):F2} ms, p99 {Offered.Percentile(0.99, OverloadRun.Refused):F2} ms";
         foreach (var (answer, count) in Offered.Answers.OrderByDescending(a => a.Value)) yield return $"  {count} answered {answer}";
         yield return $"  processor: server {ServerCores:F2} cores of {Environment.ProcessorCount}";
@@ -114,6 +118,8 @@ internal sealed record OverloadReport : IReport
         RefusedPerSecond = Math.Round(RefusedPerSecond, 1),
         AcceptedP50Ms = Math.Round(Offered.Percentile(0.5, OverloadRun.Accepted), 3),
         AcceptedP99Ms = Math.Round(Offered.Percentile(0.99, OverloadRun.Accepted), 3),
+        AcceptedSinceSentP50Ms = Math.Round(OnTheWire.Percentile(0.5, OverloadRun.Accepted), 3),
+        AcceptedSinceSentP99Ms = Math.Round(OnTheWire.Percentile(0.99, OverloadRun.Accepted), 3),
         RefusedP50Ms = Math.Round(Offered.Percentile(0.5, OverloadRun.Refused), 3),
         RefusedP99Ms = Math.Round(Offered.Percentile(0.99, OverloadRun.Refused), 3),
         Errors,

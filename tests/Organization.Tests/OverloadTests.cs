@@ -60,25 +60,31 @@ internal sealed class OverloadTests
         var inside = Enter();
         var outside = host.Anonymous();
         Task<HttpResponseMessage> Knock() => outside.PostAsync("/organization/brands", new StringContent("not even JSON"));
-        // Whichever is at the door first: until the one that stays is inside.
-        var refused = await Knock();
-        while (refused.StatusCode != HttpStatusCode.ServiceUnavailable)
+        try
         {
-            refused.Dispose();
-            if (inside.IsCompleted) inside = Enter();
-            refused = await Knock();
+            // Whichever is at the door first: until the one that stays is inside.
+            var refused = await Knock();
+            while (refused.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                refused.Dispose();
+                if (inside.IsCompleted) inside = Enter();
+                refused = await Knock();
+            }
+            using (refused)
+            {
+                Assert.That((int)refused.StatusCode, Is.EqualTo(503));
+                Assert.That(refused.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
+                Assert.That(refused.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+                var problem = JsonNode.Parse(await refused.Content.ReadAsStringAsync())!;
+                Assert.That(((string?)problem["code"], (int?)problem["status"], (string?)problem["type"]), Is.EqualTo(("server.overloaded", 503, "urn:live-commerce:problem:server.overloaded")));
+            }
+            Assert.That((await outside.Get("/health/live")).Status, Is.EqualTo(200));
+            Assert.That((await outside.Get("/health/ready")).Status, Is.EqualTo(200));
         }
-        using (refused)
+        finally
         {
-            Assert.That((int)refused.StatusCode, Is.EqualTo(503));
-            Assert.That(refused.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
-            Assert.That(refused.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
-            var problem = JsonNode.Parse(await refused.Content.ReadAsStringAsync())!;
-            Assert.That(((string?)problem["code"], (int?)problem["status"], (string?)problem["type"]), Is.EqualTo(("server.overloaded", 503, "urn:live-commerce:problem:server.overloaded")));
+            gate.SetResult();
         }
-        Assert.That((await outside.Get("/health/live")).Status, Is.EqualTo(200));
-        Assert.That((await outside.Get("/health/ready")).Status, Is.EqualTo(200));
-        gate.SetResult();
         await holding;
         await inside;
         // Answered a moment before it has left.

@@ -43,7 +43,8 @@ internal sealed class Recorded
 
 internal sealed class OnSession(Recorded recorded) :
     IConsumer<SessionScheduled>, IConsumer<SessionRescheduled>, IConsumer<SessionEdited>, IConsumer<SessionEnteredWarmUp>,
-    IConsumer<SessionWentLive>, IConsumer<SessionEnded>, IConsumer<SessionCancelled>
+    IConsumer<SessionWentLive>, IConsumer<SessionEnded>, IConsumer<SessionCancelled>,
+    IConsumer<SessionDisplaced>, IConsumer<SessionFlagged>, IConsumer<SessionUnflagged>, IConsumer<SessionEnteredReview>, IConsumer<SessionClosed>
 {
     public Task Consume(ConsumeContext<SessionScheduled> context) => Hear(context.Message, context.Message.Session);
 
@@ -58,6 +59,16 @@ internal sealed class OnSession(Recorded recorded) :
     public Task Consume(ConsumeContext<SessionEnded> context) => Hear(context.Message, context.Message.Session);
 
     public Task Consume(ConsumeContext<SessionCancelled> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionDisplaced> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionFlagged> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionUnflagged> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionEnteredReview> context) => Hear(context.Message, context.Message.Session);
+
+    public Task Consume(ConsumeContext<SessionClosed> context) => Hear(context.Message, context.Message.Session);
 
     private Task Hear(object @event, SessionState session)
     {

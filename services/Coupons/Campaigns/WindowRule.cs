@@ -109,11 +109,21 @@ internal sealed record WindowRule(WindowBoundary Opens, WindowBoundary Closes)
     public ResolvedWindow Resolve(BoundSession? session, DateTimeOffset now, DateTimeOffset claimedAt)
     {
         var window = new Window(Opens.Resolve(session, now, claimedAt), Closes.Resolve(session, now, claimedAt));
-        var isCancelled = IsRelative && session!.Status == SessionStatus.Cancelled;
-        return new ResolvedWindow(window, isCancelled || now >= window.ClosesAt || window.OpensAt >= window.ClosesAt
-            ? WindowState.Over
-            : now < window.OpensAt ? WindowState.NotStarted : WindowState.Open);
+        return new ResolvedWindow(window, IsRelative ? StateWith(session!.Status, window, now) : StateAt(window, now));
     }
+
+    /// <summary>A session that has lost its slot has not got its times yet; only an end that does not hang on them can pass.</summary>
+    private WindowState StateWith(SessionStatus session, Window window, DateTimeOffset now) => session switch
+    {
+        SessionStatus.Cancelled => WindowState.Over,
+        SessionStatus.Displaced => !Closes.IsRelative && now >= window.ClosesAt ? WindowState.Over : WindowState.NotStarted,
+        SessionStatus.Scheduled or SessionStatus.WarmUp or SessionStatus.Live or SessionStatus.Ended or SessionStatus.InReview or SessionStatus.Closed => StateAt(window, now),
+        _ => throw new InvalidOperationException($"Nobody hears of a session that is {session}."),
+    };
+
+    private static WindowState StateAt(Window window, DateTimeOffset now) => now >= window.ClosesAt || window.OpensAt >= window.ClosesAt
+        ? WindowState.Over
+        : now < window.OpensAt ? WindowState.NotStarted : WindowState.Open;
 }
 
 /// <summary>The session a campaign hangs on, as far as windows need it.</summary>

@@ -23,8 +23,6 @@ internal sealed record CodeText(string Prefix, int Serial, long Mac)
     /// <summary>Serials are below this.</summary>
     internal const int SerialLimit = 1 << (SerialLetters * BitsPerLetter);
 
-    internal const long MacLimit = 1L << (MacLetters * BitsPerLetter);
-
     /// <summary>As printed: one after prefix, serial and half of the MAC.</summary>
     internal const int Hyphens = 3;
 

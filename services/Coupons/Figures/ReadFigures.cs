@@ -49,12 +49,12 @@ internal static class ReadFigures
             scope = unit.Path;
         }
         var args = new { Scope = scope, ScopeEnd = UnitPath.End(scope), query.CampaignId, SessionKey = query.SessionId?.ToString("D") };
-        var rows = await db.Query<FigureRow>(ReadFigureSql.Rows, args, ct);
+        var rows = await db.Query<FigureRow>(ReadFigureSql.Rows[query.By], args, ct);
         var sums = new Dictionary<string, FigureView>();
         foreach (var ofCampaign in rows.GroupBy(r => r.CampaignId))
         {
             var campaign = await known.Current(ofCampaign.First().Mark, work: null);
-            var split = await Split(db, campaign, args.Scope, args.ScopeEnd, now, ct);
+            var split = await Split(db, campaign, query.By, args.Scope, args.ScopeEnd, args.SessionKey, now, ct);
             foreach (var row in ofCampaign)
             {
                 var view = row.ToView(campaign, split(row));
@@ -64,18 +64,12 @@ internal static class ReadFigures
         return new CouponFigures(query.By, [.. sums.Values.OrderByDescending(s => s.Issued + s.Claimed).ThenBy(s => s.Key, StringComparer.Ordinal).Take(MostRows)]);
     }
 
-    private static IEnumerable<string> KeysOf(FigureRow row, FigureBy by, string scope) => by switch
-    {
-        FigureBy.Campaign => [row.CampaignId.ToString("D")],
-        FigureBy.Unit => UnitPath.SelfAndAncestors(row.Path).Where(p => UnitPath.Covers(scope, p)),
-        FigureBy.Session => [row.SessionKey],
-        FigureBy.Channel => [row.ChannelKey],
-        FigureBy.Guide => [row.GuideKey],
-        _ => throw new InvalidOperationException($"No key for {by}."),
-    };
+    private static IEnumerable<string> KeysOf(FigureRow row, FigureBy by, string scope) =>
+        by == FigureBy.Unit ? UnitPath.SelfAndAncestors(row.FigureKey).Where(p => UnitPath.Covers(scope, p)) : [row.FigureKey];
 
     /// <summary>How the free coupons of each row stand by the clock. Where every coupon has a window of its own, they are counted; else the campaign's tells.</summary>
-    private static async Task<Func<FigureRow, FreeCoupons>> Split(CouponsDb db, Campaign campaign, string scope, string scopeEnd, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Func<FigureRow, FreeCoupons>> Split(
+        CouponsDb db, Campaign campaign, FigureBy by, string scope, string scopeEnd, string? sessionKey, DateTimeOffset now, CancellationToken ct)
     {
         var rule = campaign.Terms.RedemptionWindow;
         var whole = campaign.RedemptionWindowAt(now, now);
@@ -90,45 +84,34 @@ internal static class ReadFigures
         }
         var opens = TimeSpan.FromMinutes(rule.Opens.AfterClaimMinutes ?? 0);
         var closes = TimeSpan.FromMinutes(rule.Closes.AfterClaimMinutes ?? 0);
-        var isOpen = rule.Opens.IsPerClaim || whole.Window.OpensAt <= now;
         var isCancelled = rule.IsRelative && campaign.Session!.Status == SessionStatus.Cancelled;
-        var isClosed = isCancelled || (!rule.Closes.IsPerClaim && whole.Window.ClosesAt <= now);
+        var hasNoSlot = rule.IsRelative && campaign.Session!.Status == SessionStatus.Displaced;
+        var isOpen = rule.Opens.IsPerClaim || whole.Window.OpensAt <= now;
+        var isClosed = isCancelled || (!rule.Closes.IsPerClaim && !(hasNoSlot && rule.Closes.IsRelative) && whole.Window.ClosesAt <= now);
         var bounds = new
         {
             CampaignId = campaign.Id,
             Scope = scope,
             ScopeEnd = scopeEnd,
+            SessionKey = sessionKey,
             // Claimed until then: open by now. Claimed until then: closed by now, or before it opened. Claimed from then on: would close before it opened.
-            OpenUntil = rule.Opens.IsPerClaim ? now - opens : isOpen ? DateTimeOffset.MaxValue : DateTimeOffset.UnixEpoch,
+            OpenUntil = hasNoSlot ? DateTimeOffset.UnixEpoch : rule.Opens.IsPerClaim ? now - opens : isOpen ? DateTimeOffset.MaxValue : DateTimeOffset.UnixEpoch,
             OverUntil = isClosed ? DateTimeOffset.MaxValue
                 : !rule.Closes.IsPerClaim ? DateTimeOffset.UnixEpoch
-                : (rule.Opens.IsPerClaim || whole.Window.OpensAt < now ? now : whole.Window.OpensAt) - closes,
-            OverFrom = rule.Opens.IsPerClaim && !rule.Closes.IsPerClaim ? whole.Window.ClosesAt - opens : DateTimeOffset.MaxValue,
+                : (rule.Opens.IsPerClaim || hasNoSlot || whole.Window.OpensAt < now ? now : whole.Window.OpensAt) - closes,
+            OverFrom = !hasNoSlot && rule.Opens.IsPerClaim && !rule.Closes.IsPerClaim ? whole.Window.ClosesAt - opens : DateTimeOffset.MaxValue,
         };
-        var counted = (await db.Query<FreeRow>(ReadFigureSql.FreeByClaim, bounds, ct)).ToDictionary(r => r.Key, r => new FreeCoupons(r.NotYet, r.Effective, r.Expired));
-        return row => counted.GetValueOrDefault(row.Key);
+        var counted = (await db.Query<FreeRow>(ReadFigureSql.FreeByClaim[by], bounds, ct)).ToDictionary(r => r.FigureKey, r => new FreeCoupons(r.NotYet, r.Effective, r.Expired));
+        return row => counted.GetValueOrDefault(row.FigureKey);
     }
 
     /// <summary>Coupons in no order's hands, by the clock.</summary>
     internal readonly record struct FreeCoupons(long NotYet, long Effective, long Expired);
 
-    internal record KeyRow
+    private sealed record FreeRow
     {
-        public Guid CampaignId { get; init; }
+        public string FigureKey { get; init; } = "";
 
-        public string Path { get; init; } = "";
-
-        public string SessionKey { get; init; } = "";
-
-        public string ChannelKey { get; init; } = "";
-
-        public string GuideKey { get; init; } = "";
-
-        public FigureKey Key => new(CampaignId, Path, SessionKey, ChannelKey, GuideKey);
-    }
-
-    private sealed record FreeRow : KeyRow
-    {
         public long NotYet { get; init; }
 
         public long Effective { get; init; }
@@ -136,8 +119,12 @@ internal static class ReadFigures
         public long Expired { get; init; }
     }
 
-    internal sealed record FigureRow : KeyRow
+    internal sealed record FigureRow
     {
+        public Guid CampaignId { get; init; }
+
+        public string FigureKey { get; init; } = "";
+
         public long CampaignVersion { get; init; }
 
         public DateTimeOffset CampaignChangedAt { get; init; }
@@ -221,19 +208,42 @@ internal sealed record FigureView(
     };
 }
 
+/// <summary>Added up by the database: a campaign has a row for each guide of each session, an answer few.</summary>
 internal static class ReadFigureSql
 {
-    internal const string Rows =
-        "SELECT f.CampaignId, f.Path, f.SessionKey, f.ChannelKey, f.GuideKey, f.Issued, f.Claimed, f.Free, f.Locked, f.Redeemed, f.Voided, f.DiscountMinor, f.RolledBackMinor, " +
-        "c.Version AS CampaignVersion, c.ChangedAt AS CampaignChangedAt, s.Version AS SessionVersion " +
-        "FROM Figures f JOIN Campaigns c ON c.Id = f.CampaignId LEFT JOIN Sessions s ON s.Id = c.SessionId " +
-        "WHERE f.Path >= @Scope AND f.Path < @ScopeEnd AND (@CampaignId IS NULL OR f.CampaignId = @CampaignId) AND (@SessionKey IS NULL OR f.SessionKey = @SessionKey)";
+    internal static readonly IReadOnlyDictionary<FigureBy, string> Rows = new Dictionary<FigureBy, string>
+    {
+        [FigureBy.Campaign] = RowsBy("LOWER(f.CampaignId)"),
+        [FigureBy.Unit] = RowsBy("f.Path"),
+        [FigureBy.Session] = RowsBy("f.SessionKey"),
+        [FigureBy.Channel] = RowsBy("f.ChannelKey"),
+        [FigureBy.Guide] = RowsBy("f.GuideKey"),
+    };
 
-    internal const string FreeByClaim =
-        "SELECT k.CampaignId, k.Path, COALESCE(LOWER(k.SessionId), '') AS SessionKey, COALESCE(LOWER(k.ChannelId), '') AS ChannelKey, COALESCE(k.GuideId, '') AS GuideKey, " +
+    /// <summary>A campaign's, by the same keys.</summary>
+    internal static readonly IReadOnlyDictionary<FigureBy, string> FreeByClaim = new Dictionary<FigureBy, string>
+    {
+        [FigureBy.Campaign] = FreeBy("LOWER(k.CampaignId)"),
+        [FigureBy.Unit] = FreeBy("k.Path"),
+        [FigureBy.Session] = FreeBy(SessionKey),
+        [FigureBy.Channel] = FreeBy("COALESCE(LOWER(k.ChannelId), '')"),
+        [FigureBy.Guide] = FreeBy("COALESCE(k.GuideId, '')"),
+    };
+
+    private const string SessionKey = "COALESCE(LOWER(k.SessionId), '')";
+
+    private static string RowsBy(string key) =>
+        $"SELECT f.CampaignId, {key} AS FigureKey, c.Version AS CampaignVersion, c.ChangedAt AS CampaignChangedAt, s.Version AS SessionVersion, " +
+        "SUM(f.Issued) AS Issued, SUM(f.Claimed) AS Claimed, SUM(f.Free) AS Free, SUM(f.Locked) AS Locked, SUM(f.Redeemed) AS Redeemed, SUM(f.Voided) AS Voided, " +
+        "SUM(f.DiscountMinor) AS DiscountMinor, SUM(f.RolledBackMinor) AS RolledBackMinor " +
+        "FROM Figures f JOIN Campaigns c ON c.Id = f.CampaignId LEFT JOIN Sessions s ON s.Id = c.SessionId " +
+        "WHERE f.Path >= @Scope AND f.Path < @ScopeEnd AND (@CampaignId IS NULL OR f.CampaignId = @CampaignId) AND (@SessionKey IS NULL OR f.SessionKey = @SessionKey) " +
+        $"GROUP BY f.CampaignId, c.Version, c.ChangedAt, s.Version, {key}";
+
+    private static string FreeBy(string key) =>
+        $"SELECT {key} AS FigureKey, " +
         "SUM(CASE WHEN k.ClaimedAt <= @OverUntil OR k.ClaimedAt >= @OverFrom THEN 1 ELSE 0 END) AS Expired, " +
         "SUM(CASE WHEN k.ClaimedAt > @OverUntil AND k.ClaimedAt < @OverFrom AND k.ClaimedAt <= @OpenUntil THEN 1 ELSE 0 END) AS Effective, " +
         "SUM(CASE WHEN k.ClaimedAt > @OverUntil AND k.ClaimedAt < @OverFrom AND k.ClaimedAt > @OpenUntil THEN 1 ELSE 0 END) AS NotYet " +
-        "FROM Coupons k WHERE k.CampaignId = @CampaignId AND k.State = 'Free' AND k.Path >= @Scope AND k.Path < @ScopeEnd " +
-        "GROUP BY k.CampaignId, k.Path, COALESCE(LOWER(k.SessionId), ''), COALESCE(LOWER(k.ChannelId), ''), COALESCE(k.GuideId, '')";
+        $"FROM Coupons k WHERE k.CampaignId = @CampaignId AND k.State = 'Free' AND k.Path >= @Scope AND k.Path < @ScopeEnd AND (@SessionKey IS NULL OR {SessionKey} = @SessionKey) GROUP BY {key}";
 }

@@ -14,7 +14,12 @@ internal sealed class OnSessionChanged(CouponsDb db, BusOptions bus) : Reaction(
     IConsumer<SessionEnteredWarmUp>,
     IConsumer<SessionWentLive>,
     IConsumer<SessionEnded>,
-    IConsumer<SessionCancelled>
+    IConsumer<SessionCancelled>,
+    IConsumer<SessionDisplaced>,
+    IConsumer<SessionFlagged>,
+    IConsumer<SessionUnflagged>,
+    IConsumer<SessionEnteredReview>,
+    IConsumer<SessionClosed>
 {
     public Task Consume(ConsumeContext<SessionScheduled> context) => React(context, (e, work) => Apply(e.Session, work));
 
@@ -29,6 +34,16 @@ internal sealed class OnSessionChanged(CouponsDb db, BusOptions bus) : Reaction(
     public Task Consume(ConsumeContext<SessionEnded> context) => React(context, (e, work) => Apply(e.Session, work));
 
     public Task Consume(ConsumeContext<SessionCancelled> context) => React(context, (e, work) => Apply(e.Session, work));
+
+    public Task Consume(ConsumeContext<SessionDisplaced> context) => React(context, (e, work) => Apply(e.Session, work));
+
+    public Task Consume(ConsumeContext<SessionFlagged> context) => React(context, (e, work) => Apply(e.Session, work));
+
+    public Task Consume(ConsumeContext<SessionUnflagged> context) => React(context, (e, work) => Apply(e.Session, work));
+
+    public Task Consume(ConsumeContext<SessionEnteredReview> context) => React(context, (e, work) => Apply(e.Session, work));
+
+    public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (e, work) => Apply(e.Session, work));
 
     private static async Task Apply(SessionState session, UnitOfWork work)
     {

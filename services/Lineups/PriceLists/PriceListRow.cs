@@ -90,13 +90,15 @@ internal sealed record PriceListView(
 
 internal static class PriceListRules
 {
-    /// <summary>Once the session is live, its buttons rule and not the plan; until then the plan does.</summary>
+    /// <summary>Once the session is live, its buttons rule and not the plan; until then the plan does, if it has a slot in it.</summary>
     public static PriceListStatus StatusAt(DateTimeOffset now, SessionStatus session, DateTimeOffset opensAt, DateTimeOffset closesAt) => session switch
     {
-        SessionStatus.Ended or SessionStatus.Cancelled => PriceListStatus.Over,
+        SessionStatus.Ended or SessionStatus.InReview or SessionStatus.Closed or SessionStatus.Cancelled => PriceListStatus.Over,
         SessionStatus.Live => PriceListStatus.InForce,
-        _ when now < opensAt => PriceListStatus.Pending,
-        _ => now < closesAt ? PriceListStatus.InForce : PriceListStatus.Over,
+        SessionStatus.Draft or SessionStatus.Submitted or SessionStatus.Rejected or SessionStatus.Displaced => PriceListStatus.Pending,
+        SessionStatus.Scheduled or SessionStatus.WarmUp when now < opensAt => PriceListStatus.Pending,
+        SessionStatus.Scheduled or SessionStatus.WarmUp => now < closesAt ? PriceListStatus.InForce : PriceListStatus.Over,
+        _ => throw new InvalidOperationException($"No price list status for a session that is {session}."),
     };
 }
 

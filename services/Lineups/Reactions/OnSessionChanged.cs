@@ -14,7 +14,12 @@ internal sealed class OnSessionChanged(LineupsDb db, BusOptions bus) : Reaction(
     IConsumer<SessionEnteredWarmUp>,
     IConsumer<SessionWentLive>,
     IConsumer<SessionEnded>,
-    IConsumer<SessionCancelled>
+    IConsumer<SessionCancelled>,
+    IConsumer<SessionDisplaced>,
+    IConsumer<SessionFlagged>,
+    IConsumer<SessionUnflagged>,
+    IConsumer<SessionEnteredReview>,
+    IConsumer<SessionClosed>
 {
     public Task Consume(ConsumeContext<SessionScheduled> context) => React(context, (m, work) => Keep(work, m.Session));
 
@@ -29,6 +34,16 @@ internal sealed class OnSessionChanged(LineupsDb db, BusOptions bus) : Reaction(
     public Task Consume(ConsumeContext<SessionEnded> context) => React(context, (m, work) => Keep(work, m.Session));
 
     public Task Consume(ConsumeContext<SessionCancelled> context) => React(context, (m, work) => Keep(work, m.Session));
+
+    public Task Consume(ConsumeContext<SessionDisplaced> context) => React(context, (m, work) => Keep(work, m.Session));
+
+    public Task Consume(ConsumeContext<SessionFlagged> context) => React(context, (m, work) => Keep(work, m.Session));
+
+    public Task Consume(ConsumeContext<SessionUnflagged> context) => React(context, (m, work) => Keep(work, m.Session));
+
+    public Task Consume(ConsumeContext<SessionEnteredReview> context) => React(context, (m, work) => Keep(work, m.Session));
+
+    public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (m, work) => Keep(work, m.Session));
 
     private static Task Keep(UnitOfWork work, SessionState session) =>
         work.Keep(SessionSql.Replica, session.SessionId, session.Version, SessionRow.Parameters(session));

@@ -24,7 +24,7 @@ internal sealed record SessionRow
     /// <summary>JSON array of ids.</summary>
     public string BrandIds { get; init; } = "[]";
 
-    public bool IsOver => Status is SessionStatus.Ended or SessionStatus.Cancelled;
+    public bool IsOver => Status is SessionStatus.Ended or SessionStatus.InReview or SessionStatus.Closed or SessionStatus.Cancelled;
 
     public static object Parameters(SessionState session) => new
     {

@@ -9,7 +9,8 @@ namespace LiveCommerce.Orders.Reactions;
 /// <summary>Keeps whose each session is, and when it streams.</summary>
 internal sealed class OnSessionChanged(OrdersDb db, BusOptions bus) : Reaction(db, bus),
     IConsumer<SessionScheduled>, IConsumer<SessionRescheduled>, IConsumer<SessionEdited>, IConsumer<SessionEnteredWarmUp>,
-    IConsumer<SessionWentLive>, IConsumer<SessionEnded>, IConsumer<SessionCancelled>
+    IConsumer<SessionWentLive>, IConsumer<SessionEnded>, IConsumer<SessionCancelled>,
+    IConsumer<SessionDisplaced>, IConsumer<SessionFlagged>, IConsumer<SessionUnflagged>, IConsumer<SessionEnteredReview>, IConsumer<SessionClosed>
 {
     public Task Consume(ConsumeContext<SessionScheduled> context) => React(context, (m, work) => Apply(m.Session, work));
 
@@ -24,6 +25,16 @@ internal sealed class OnSessionChanged(OrdersDb db, BusOptions bus) : Reaction(d
     public Task Consume(ConsumeContext<SessionEnded> context) => React(context, (m, work) => Apply(m.Session, work));
 
     public Task Consume(ConsumeContext<SessionCancelled> context) => React(context, (m, work) => Apply(m.Session, work));
+
+    public Task Consume(ConsumeContext<SessionDisplaced> context) => React(context, (m, work) => Apply(m.Session, work));
+
+    public Task Consume(ConsumeContext<SessionFlagged> context) => React(context, (m, work) => Apply(m.Session, work));
+
+    public Task Consume(ConsumeContext<SessionUnflagged> context) => React(context, (m, work) => Apply(m.Session, work));
+
+    public Task Consume(ConsumeContext<SessionEnteredReview> context) => React(context, (m, work) => Apply(m.Session, work));
+
+    public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (m, work) => Apply(m.Session, work));
 
     private static async Task Apply(SessionState session, UnitOfWork work)
     {

@@ -84,7 +84,7 @@ internal static class BookingSql
     private const string OfOthers =
         "SELECT b.ResourceId, r.Kind AS ResourceKind, b.SessionId, s.Title, b.StartsAt, b.EndsAt " +
         "FROM Bookings b JOIN Resources r ON r.Id = b.ResourceId JOIN Sessions s ON s.Id = b.SessionId " +
-        $"WHERE b.ResourceId IN {Sql.Ids} AND b.SessionId <> @SessionId AND s.Status <> 'Ended'";
+        $"WHERE b.ResourceId IN {Sql.Ids} AND b.SessionId <> @SessionId AND s.Status NOT IN ('Ended', 'InReview', 'Closed')";
 
     internal const string PlannedCollisions = $"{OfOthers} AND b.StartsAt < @EndsAt AND b.EndsAt > @StartsAt ORDER BY b.StartsAt, b.Seq";
     internal const string LiveCollisions = $"{OfOthers} AND ((b.StartsAt < @EndsAt AND b.EndsAt > @StartsAt) OR s.Status = 'Live') ORDER BY b.StartsAt, b.Seq";
@@ -94,5 +94,5 @@ internal static class BookingSql
 
 internal static class BookingRejections
 {
-    internal static readonly RejectionKind Conflict = new("session.conflict", 409, "A host, room or channel is in another session at that time; conflicts names every one.");
+    internal static readonly RejectionKind Conflict = new("session.conflict", 409, "A host, room, channel, or somebody of the crew is in another session at that time; conflicts names every one.");
 }

@@ -23,6 +23,12 @@ internal sealed record MandateRow
 
     public int? SessionsPerWeek { get; init; }
 
+    /// <summary>Minute of the reseller's local day, 0 to 1,440.</summary>
+    public int? EarliestMinute { get; init; }
+
+    /// <summary>Minute of the local day; not after the earliest: of the day after.</summary>
+    public int? LatestMinute { get; init; }
+
     public DateTimeOffset? RevokedAt { get; init; }
 
     public IReadOnlyList<Guid> BrandList => Sql.FromJson<Guid[]>(BrandIds);
@@ -32,7 +38,7 @@ internal sealed record MandateRow
 
 internal static class MandateSql
 {
-    private const string Columns = "Id, ResellerId, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, RevokedAt";
+    private const string Columns = "Id, ResellerId, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, EarliestMinute, LatestMinute, RevokedAt";
 
     internal const string ById = $"SELECT {Columns} FROM Mandates WHERE Id = @Id";
 
@@ -42,15 +48,16 @@ internal static class MandateSql
     internal const string Version = "SELECT Version FROM Mandates WHERE Id = @MandateId";
 
     internal const string Insert =
-        "INSERT INTO Mandates (Id, Version, ResellerId, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, RevokedAt) " +
-        "VALUES (@MandateId, @Version, @ResellerId, @BrandIds, @Channels, @OpensAt, @ClosesAt, @SessionsPerWeek, @RevokedAt)";
+        "INSERT INTO Mandates (Id, Version, ResellerId, BrandIds, Channels, OpensAt, ClosesAt, SessionsPerWeek, EarliestMinute, LatestMinute, RevokedAt) " +
+        "VALUES (@MandateId, @Version, @ResellerId, @BrandIds, @Channels, @OpensAt, @ClosesAt, @SessionsPerWeek, @EarliestMinute, @LatestMinute, @RevokedAt)";
 
     internal const string Update =
         "UPDATE Mandates SET Version = @Version, ResellerId = @ResellerId, BrandIds = @BrandIds, Channels = @Channels, OpensAt = @OpensAt, " +
-        "ClosesAt = @ClosesAt, SessionsPerWeek = @SessionsPerWeek, RevokedAt = @RevokedAt WHERE Id = @MandateId AND Version < @Version";
+        "ClosesAt = @ClosesAt, SessionsPerWeek = @SessionsPerWeek, EarliestMinute = @EarliestMinute, LatestMinute = @LatestMinute, RevokedAt = @RevokedAt WHERE Id = @MandateId AND Version < @Version";
 
+    /// <summary>Those that hold a slot, or did until they ended.</summary>
     internal const string SessionsBetween =
-        "SELECT COUNT(*) FROM Sessions WHERE MandateId = @MandateId AND Status <> 'Cancelled' AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
+        "SELECT COUNT(*) FROM Sessions WHERE MandateId = @MandateId AND Status NOT IN ('Draft', 'Rejected', 'Displaced', 'Cancelled') AND StartsAt >= @OpensAt AND StartsAt < @ClosesAt AND Id <> @SessionId";
 }
 
 internal static class MandateRejections

@@ -14,6 +14,6 @@ internal sealed class OnBrandChanged(SchedulingDb db, BusOptions bus) : Reaction
     private static async Task Apply(BrandChanged brand, UnitOfWork work)
     {
         if (await work.Scalar<long?>(BrandSql.Version, new { brand.BrandId }) >= brand.Version) return;
-        await work.Upsert(BrandSql.Update, BrandSql.Insert, new { brand.BrandId, brand.Version, brand.HeadquartersPath });
+        await work.Upsert(BrandSql.Update, BrandSql.Insert, new { brand.BrandId, brand.Version, brand.HeadquartersPath, brand.Code, brand.Name, brand.Grade });
     }
 }

@@ -24,6 +24,8 @@ internal sealed class OnMandateChanged(SchedulingDb db, BusOptions bus) : Reacti
             mandate.OpensAt,
             mandate.ClosesAt,
             mandate.SessionsPerWeek,
+            mandate.EarliestMinute,
+            mandate.LatestMinute,
             mandate.RevokedAt,
         });
     }

@@ -14,6 +14,16 @@ internal sealed class OnUnitChanged(SchedulingDb db, BusOptions bus) : Reaction(
     private static async Task Apply(UnitChanged unit, UnitOfWork work)
     {
         if (await work.Scalar<long?>(UnitSql.Version, new { unit.UnitId }) >= unit.Version) return;
-        await work.Upsert(UnitSql.Update, UnitSql.Insert, new { unit.UnitId, unit.Version, unit.Path, Kind = unit.Kind.ToString(), unit.TimeZone });
+        await work.Upsert(UnitSql.Update, UnitSql.Insert, new
+        {
+            unit.UnitId,
+            unit.Version,
+            unit.Path,
+            Kind = unit.Kind.ToString(),
+            unit.TimeZone,
+            unit.ParentId,
+            unit.Name,
+            unit.IsActive,
+        });
     }
 }

@@ -12,9 +12,12 @@ internal enum ResourceKind
     Host,
     Room,
     Channel,
+
+    /// <summary>Somebody who takes part without hosting.</summary>
+    Crew,
 }
 
-/// <summary>A host, a room or a channel account. Units above and below its own may use it.</summary>
+/// <summary>A host, a room, a channel account or somebody of the crew. Units above and below its own may use it.</summary>
 internal sealed record ResourceRow
 {
     public long Seq { get; init; }

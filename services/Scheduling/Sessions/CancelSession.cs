@@ -45,7 +45,7 @@ internal sealed class CancelSessionHandler(SchedulingDb db)
 
             var cancelled = session with { Status = status.Value, CancelReason = body.Reason };
             await Bookings.Release(work, id);
-            await EnterWarmUp.Expect(work, cancelled);
+            await BeginPhase.Expect(work, cancelled);
             return (await SessionChange.Save(work, cancelled, state => new SessionCancelled(state))).Map(s => s.ToView());
         }, ct);
 }

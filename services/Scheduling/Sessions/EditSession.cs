@@ -2,7 +2,6 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -60,7 +59,7 @@ internal static class EditSession
             "Autumn premiere", [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty,
             new DateTimeOffset(2026, 11, 11, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 11, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
-        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, .. ScheduleSession.PlanRejections]);
+        .Rejects([SessionRejections.NotFound, SessionRejections.IllegalTransition, .. SessionPlanning.Rejections.Except([SessionRejections.TierNotAllowed])]);
 }
 
 internal sealed class EditSessionHandler(SchedulingDb db)
@@ -73,16 +72,16 @@ internal sealed class EditSessionHandler(SchedulingDb db)
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
             if (ifMatch.Check(session.Version) is { } stale) return stale;
-            if (SessionLifecycle.Apply(session.Status, SessionAction.Edit).Rejection is { } illegal) return illegal;
+            var status = SessionLifecycle.Apply(session.Status, SessionAction.Edit);
+            if (status.Rejection is { } illegal) return illegal;
             if (plan.StartsAt != session.StartsAt && SessionChange.Start(plan.StartsAt, work.Now) is { } badStart) return badStart;
 
-            var filled = await SessionChange.Fill(work, session, plan);
+            var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan);
             if (filled.Rejection is { } unfit) return unfit;
-            var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
-            var placed = await SessionChange.Place(work, filled.Value, owner!, session.MandateId);
+            var placed = await SessionChange.PlaceAgain(work, filled.Value);
             if (placed.Rejection is { } refusal) return refusal;
             var edited = placed.Value;
-            await EnterWarmUp.Expect(work, edited);
+            await BeginPhase.Expect(work, edited);
             var moved = edited.StartsAt != session.StartsAt || edited.EndsAt != session.EndsAt || edited.Days != session.Days;
             var saved = await SessionChange.Save(work, edited, state => moved ? new SessionRescheduled(state) : new SessionEdited(state));
             return saved.Map(s => s.ToView());

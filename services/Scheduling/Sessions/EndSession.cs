@@ -12,7 +12,7 @@ internal static class EndSession
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions/{id:guid}/end", async (Guid id, Caller caller, EndSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, id, ct)).ToHttp())
-        .Describe(nameof(EndSession), "Takes a session off the air and frees its resources; a session that has ended stays so.")
+        .Describe(nameof(EndSession), "Takes a session off the air and frees its resources; its review begins by itself. A session that has ended stays so.")
         .Allow(Permission.ManagePlan)
         .Gives<SessionView>()
         .Rejects(SessionRejections.NotFound, SessionRejections.IllegalTransition);
@@ -26,12 +26,13 @@ internal sealed class EndSessionHandler(SchedulingDb db)
             var taken = await SessionChange.Take(work, caller, id);
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
-            if (session.Status == SessionStatus.Ended) return session.ToView();
+            if (session.EndedAt.HasValue) return session.ToView();
             var status = SessionLifecycle.Apply(session.Status, SessionAction.End);
             if (status.Rejection is { } illegal) return illegal;
 
             var ended = session with { Status = status.Value, EndedAt = work.Now };
             await Bookings.Book(work, ended);
+            await BeginPhase.Expect(work, ended);
             return (await SessionChange.Save(work, ended, state => new SessionEnded(state))).Map(s => s.ToView());
         }, ct);
 }

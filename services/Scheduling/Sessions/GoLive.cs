@@ -4,6 +4,7 @@ using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Mandates;
+using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
@@ -17,7 +18,7 @@ internal static class GoLive
             "Refused with session.conflict while another session is on the air with one of its resources, or has one booked between now and the planned end.")
         .Allow(Permission.ManagePlan)
         .Gives<SessionView>()
-        .Rejects(SessionRejections.NotFound, SessionRejections.IllegalTransition, BookingRejections.Conflict, MandateRejections.Revoked);
+        .Rejects(SessionRejections.NotFound, SessionRejections.IllegalTransition, BookingRejections.Conflict, MandateRejections.Revoked, UnitRejections.Inactive);
 }
 
 internal sealed class GoLiveHandler(SchedulingDb db)
@@ -34,11 +35,12 @@ internal sealed class GoLiveHandler(SchedulingDb db)
             if (session.MandateId is { } mandateId &&
                 await work.Find<MandateRow>(MandateSql.ById, new { Id = mandateId }) is { RevokedAt: { } revokedAt })
                 return MandateRejections.Revoked.Because($"Mandate {mandateId} was revoked at {revokedAt:O}.");
+            if (await UnitRejections.UnlessActive(work, session.Path) is { } inactive) return inactive;
             if (await Bookings.OnTheAir(work, session) is { } conflict) return conflict;
 
             var live = session with { Status = status.Value, WentLiveAt = work.Now };
             await Bookings.Book(work, live);
-            await EnterWarmUp.Expect(work, live);
+            await BeginPhase.Expect(work, live);
             return (await SessionChange.Save(work, live, state => new SessionWentLive(state))).Map(s => s.ToView());
         }, ct);
 }

@@ -12,7 +12,7 @@ internal static class ReadSessions
     {
         routes.MapGet("/sessions", async (string? from, string? to, string? tier, string? status, Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
                 (await List(db, caller, new Filter(from, to, tier, status), page, ct)).ToHttp())
-            .Describe("ListSessions", "Sessions of the caller's unit and below, and group and regional broadcasts of the units above, planned to touch the time from ?from (inclusive) to ?to (exclusive), of one tier or status if asked.")
+            .Describe("ListSessions", "Sessions of the caller's unit and below, and approved group and regional broadcasts of the units above, planned to touch the time from ?from (inclusive) to ?to (exclusive), of one tier or status if asked.")
             .Allow(Permission.ReadPlan).Paged().Gives<PageOf<SessionView>>();
         routes.MapGet("/sessions/{id:guid}", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) =>
                 (await Find(db, caller, id, ct)).ToHttp())
@@ -50,5 +50,5 @@ internal static class ReadSessions
             : SessionRejections.Unknown(id);
 
     private static bool IsReadable(Caller caller, SessionRow session) =>
-        session.Tier is SessionTier.GroupBroadcast or SessionTier.RegionalBroadcast ? caller.Sees(session.Path) : caller.Covers(session.Path);
+        caller.Covers(session.Path) || (session.IsPublished && session.Tier is SessionTier.GroupBroadcast or SessionTier.RegionalBroadcast && caller.Sees(session.Path));
 }

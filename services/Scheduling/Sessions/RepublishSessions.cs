@@ -6,7 +6,7 @@ using LiveCommerce.Messaging;
 
 namespace LiveCommerce.Scheduling.Sessions;
 
-/// <summary>Says again how every session stands, for a service that is new or was restored.</summary>
+/// <summary>Says again how every session that has been in the plan stands, for a service that is new or was restored.</summary>
 internal static class RepublishSessions
 {
     /// <param name="Sessions">How many were put into the outbox.</param>
@@ -32,8 +32,8 @@ internal sealed class RepublishSessionsHandler(SchedulingDb db)
         {
             var batch = await db.InTransaction<IReadOnlyList<SessionRow>>(async work =>
             {
-                var rows = await work.Query<SessionRow>(SessionSql.All, new { After = after, Limit = BatchSize });
-                foreach (var row in rows) work.Publish(ToEvent(row.ToState()));
+                var rows = await work.Query<SessionRow>(SessionSql.Published, new { After = after, Limit = BatchSize });
+                foreach (var row in rows) work.Publish(ToEvent(row, row.ToState()));
                 return rows.ToArray();
             }, ct);
             published += batch.Value.Count;
@@ -42,12 +42,17 @@ internal sealed class RepublishSessionsHandler(SchedulingDb db)
         }
     }
 
-    private static object ToEvent(SessionState state) => state.Status switch
+    private static object ToEvent(SessionRow row, SessionState state) => state.Status switch
     {
         SessionStatus.Scheduled => new SessionScheduled(state),
         SessionStatus.WarmUp => new SessionEnteredWarmUp(state),
         SessionStatus.Live => new SessionWentLive(state),
         SessionStatus.Ended => new SessionEnded(state),
-        _ => new SessionCancelled(state),
+        SessionStatus.InReview => new SessionEnteredReview(state),
+        SessionStatus.Closed => new SessionClosed(state),
+        SessionStatus.Cancelled => new SessionCancelled(state),
+        // Whatever was free for it then may not be so any more.
+        SessionStatus.Displaced => new SessionDisplaced(state, row.DisplacedBySessionId ?? Guid.Empty, []),
+        _ => throw new InvalidOperationException($"Session {row.Id} is {row.Status} and was published."),
     };
 }

@@ -21,13 +21,13 @@ internal static class RescheduleSession
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions/{id:guid}/reschedule", async (Guid id, Body<Request> body, Caller caller, RescheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, id, body.Value, ct)).ToHttp())
-        .Describe(nameof(RescheduleSession), "Moves a planned session to another time; one in its warm-up leaves it if that now lies ahead again.")
+        .Describe(nameof(RescheduleSession), "Moves a session to another time; one in its warm-up leaves it if that now lies ahead again, a displaced one is back in the plan.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(new DateTimeOffset(2026, 11, 12, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 12, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
         .Rejects([
             SessionRejections.NotFound, SessionRejections.IllegalTransition, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
-            BookingRejections.Conflict, .. MandateRejections.All,
+            UnitRejections.Inactive, BookingRejections.Conflict, .. MandateRejections.All,
         ]);
 }
 
@@ -39,14 +39,17 @@ internal sealed class RescheduleSessionHandler(SchedulingDb db)
             var taken = await SessionChange.Take(work, caller, id);
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
-            if (SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Rejection is { } illegal) return illegal;
-            if (body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt) return session.ToView();
+            var status = SessionLifecycle.Apply(session.Status, SessionAction.Reschedule);
+            if (status.Rejection is { } illegal) return illegal;
+            var isInPlace = session.Status != SessionStatus.Displaced && body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt;
+            if (isInPlace) return session.ToView();
             if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
 
-            var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
-            var placed = await SessionChange.Place(work, session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now), owner!, session.MandateId);
+            var moved = session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now);
+            if (moved.Status == session.Status) moved = moved with { Status = status.Value, DisplacedBySessionId = null, DisplacedAt = null };
+            var placed = await SessionChange.PlaceAgain(work, moved);
             if (placed.Rejection is { } refusal) return refusal;
-            await EnterWarmUp.Expect(work, placed.Value);
+            await BeginPhase.Expect(work, placed.Value);
             return (await SessionChange.Save(work, placed.Value, state => new SessionRescheduled(state))).Map(s => s.ToView());
         }, ct);
 }

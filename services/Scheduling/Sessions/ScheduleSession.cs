@@ -2,9 +2,6 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Messaging;
-using LiveCommerce.Scheduling.Conflicts;
-using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -65,12 +62,6 @@ internal static class ScheduleSession
         }
     }
 
-    internal static readonly RejectionKind[] PlanRejections =
-    [
-        SessionRejections.BrandUnknown, SessionRejections.ResourceNotUsable, SessionRejections.StartsInPast, SessionRejections.StartsTooLate,
-        BookingRejections.Conflict, .. MandateRejections.All,
-    ];
-
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions", async (Body<Request> body, Caller caller, ScheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, body.Value, ct)).ToHttp(StatusCodes.Status201Created))
@@ -82,7 +73,7 @@ internal static class ScheduleSession
             new DateTimeOffset(2026, 11, 11, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 11, 15, 0, 0, TimeSpan.Zero),
             Goals: new GoalsEntry(200_000, 0.03m, 39_900)))
         .Gives<SessionView>(StatusCodes.Status201Created)
-        .Rejects([UnitRejections.NotFound, SessionRejections.TierNotAllowed, .. PlanRejections]);
+        .Rejects([UnitRejections.NotFound, .. SessionPlanning.Rejections]);
 }
 
 internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock)
@@ -92,29 +83,14 @@ internal sealed class ScheduleSessionHandler(SchedulingDb db, TimeProvider clock
         {
             if (await work.Find<UnitRow>(UnitSql.InScopeById, new { Id = body.OwnerUnitId, caller.Scope, caller.ScopeEnd }) is not { } owner)
                 return UnitRejections.Unknown(body.OwnerUnitId);
-            if (SessionChange.Tier(body.Tier, owner) is { } mismatch) return mismatch;
-            if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
-            if (body.Tier == SessionTier.ResellerBroadcast) await work.Execute(UnitSql.TakeTurn, new { owner.Id });
-            var plan = body.ToPlan();
-            await Bookings.TakeTurn(work, plan.ResourceIds);
-            var session = new SessionRow
+            var created = await SessionPlanning.Create(work, new NewSession
             {
                 Id = clock.NewId(),
-                Version = 1,
                 Tier = body.Tier,
-                Status = SessionStatus.Scheduled,
-                OwnerUnitId = owner.Id,
-                Path = owner.Path,
-                CreatedAt = work.Now,
-            };
-            var filled = await SessionChange.Fill(work, session, plan);
-            if (filled.Rejection is { } unfit) return unfit;
-            var placed = await SessionChange.Place(work, filled.Value, owner, body.MandateId);
-            if (placed.Rejection is { } refusal) return refusal;
-            session = placed.Value;
-            await work.Execute(SessionSql.Insert, session.ToParameters());
-            await EnterWarmUp.Expect(work, session);
-            work.Publish(new SessionScheduled(session.ToState()));
-            return session.ToView();
+                Owner = owner,
+                Plan = body.ToPlan(),
+                MandateId = body.MandateId,
+            });
+            return created.Map(s => s.ToView());
         }, ct);
 }

@@ -19,6 +19,7 @@ namespace LiveCommerce.Scheduling.Sessions;
 internal static class SessionChange
 {
     private const int MostDaysAhead = 400;
+    private const string BestGrade = "A";
 
     /// <summary>The session, read after the locks of all resources the change touches were taken.</summary>
     public static async Task<Result<SessionRow>> Take(UnitOfWork work, Caller caller, Guid id, IReadOnlyList<Guid>? further = null)
@@ -53,9 +54,12 @@ internal static class SessionChange
     /// <summary>The session with the plan's details and times, its brands and resources looked up.</summary>
     public static async Task<Result<SessionRow>> Fill(UnitOfWork work, SessionRow session, SessionPlan plan)
     {
-        var known = await work.Query<Guid>(BrandSql.OfHeadquarters, new { HeadquartersPath = UnitPath.Headquarters(session.Path), Ids = Sql.Json(plan.BrandIds) });
-        var unknown = plan.BrandIds.Except(known).ToList();
+        var known = await work.Query<BrandRow>(BrandSql.OfHeadquarters, new { HeadquartersPath = UnitPath.Headquarters(session.Path), Ids = Sql.Json(plan.BrandIds) });
+        var unknown = plan.BrandIds.Except(known.Select(b => b.Id)).ToList();
         if (unknown.Count > 0) return SessionRejections.BrandUnknown.Because($"No brand {string.Join(", ", unknown)}.").With("brandIds", unknown);
+        var lesser = session.Tier == SessionTier.BrandBroadcast ? known.Where(b => b.Grade != BestGrade).ToList() : [];
+        if (lesser.Count > 0)
+            return SessionRejections.BrandGrade.Because($"Not of grade {BestGrade}: {string.Join(", ", lesser.Select(b => b.Name))}.").With("brandIds", lesser.Select(b => b.Id));
 
         var resources = (await work.Query<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(plan.ResourceIds) }))
             .Where(r => UnitPath.SameChain(r.Path, session.Path))
@@ -67,7 +71,7 @@ internal static class SessionChange
         if (unusable.Count > 0)
             return SessionRejections.ResourceNotUsable.Because($"Not usable: {string.Join(", ", unusable)}.").With("resourceIds", unusable);
 
-        return session.MovedTo(plan.StartsAt, plan.EndsAt, plan.Phases ?? new PhaseDays(), work.Now) with
+        return session.MovedTo(plan.StartsAt, plan.EndsAt, (plan.Phases ?? new PhaseDays()).Of(session.Tier), work.Now) with
         {
             Title = plan.Title,
             Theme = plan.Theme,
@@ -97,17 +101,26 @@ internal static class SessionChange
             if (mandate.Rejection is { } refusal) return refusal;
             session = session with { MandateId = mandate.Value.Id };
         }
+        if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
         if (await Bookings.Planned(work, session) is { } conflict) return conflict;
         await Bookings.Book(work, session);
         return session;
     }
 
-    /// <summary>Writes the session over the version it was read at, and says so to everyone.</summary>
+    /// <summary><see cref="Place"/> for a session that was planned before, under the mandate it has; one without a slot needs no place.</summary>
+    public static async Task<Result<SessionRow>> PlaceAgain(UnitOfWork work, SessionRow session)
+    {
+        if (!SessionLifecycle.HoldsSlot(session.Status)) return session;
+        var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
+        return await Place(work, session, owner!, session.MandateId);
+    }
+
+    /// <summary>Writes the session over the version it was read at, and says so to everyone if it has been in the plan.</summary>
     public static async Task<Result<SessionRow>> Save(UnitOfWork work, SessionRow session, Func<SessionState, object> toEvent)
     {
         if (await work.Execute(SessionSql.Update, session.ToParameters()) == 0) return LostRace();
         var saved = session with { Version = session.Version + 1 };
-        work.Publish(toEvent(saved.ToState()));
+        if (saved.IsPublished) work.Publish(toEvent(saved.ToState()));
         return saved;
     }
 

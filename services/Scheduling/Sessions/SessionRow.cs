@@ -1,6 +1,5 @@
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
-using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Scheduling.Sessions;
@@ -38,6 +37,9 @@ internal sealed record SessionRow
     /// <summary>JSON array of ids.</summary>
     public string CoHostIds { get; init; } = "[]";
 
+    /// <summary>JSON array of ids of people who take part without hosting.</summary>
+    public string CrewIds { get; init; } = "[]";
+
     public Guid RoomId { get; init; }
 
     /// <summary>As planned.</summary>
@@ -68,6 +70,32 @@ internal sealed record SessionRow
 
     public string? CancelReason { get; init; }
 
+    public string? RejectReason { get; init; }
+
+    /// <summary>Null: nobody outside has heard of it.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Since when something speaks against its taking place.</summary>
+    public DateTimeOffset? FlaggedAt { get; init; }
+
+    /// <summary>The code of what does.</summary>
+    public string? FlagReason { get; init; }
+
+    /// <summary>The session that took its slot; set while displaced.</summary>
+    public Guid? DisplacedBySessionId { get; init; }
+
+    public DateTimeOffset? DisplacedAt { get; init; }
+
+    public Guid? SeriesId { get; init; }
+
+    /// <summary>Which occurrence of the series it is: a local time, <c>yyyy-MM-ddTHH:mm</c>, that stays when the session moves.</summary>
+    public string? OccurrenceOn { get; init; }
+
+    /// <summary>Edited by itself: the series leaves it alone.</summary>
+    public bool IsDetached { get; init; }
+
     public DateTimeOffset? LineupFinalAt { get; init; }
 
     public DateTimeOffset? PriceListPublishedAt { get; init; }
@@ -80,7 +108,12 @@ internal sealed record SessionRow
 
     public IReadOnlyList<Guid> CoHostList => Sql.FromJson<Guid[]>(CoHostIds);
 
-    public IReadOnlyList<Guid> ResourceIds => [HostId, .. CoHostList, RoomId, .. ChannelList.Select(c => c.ChannelId)];
+    public IReadOnlyList<Guid> CrewList => Sql.FromJson<Guid[]>(CrewIds);
+
+    /// <summary>Everything it books, each once: a host may be in the crew as well.</summary>
+    public IReadOnlyList<Guid> ResourceIds => [.. new[] { HostId, RoomId }.Concat(CoHostList).Concat(ChannelList.Select(c => c.ChannelId)).Concat(CrewList).Distinct()];
+
+    public bool IsPublished => ApprovedAt.HasValue;
 
     /// <summary>When its resources are its own, as far as is known.</summary>
     public Window Occupies => new(WentLiveAt ?? StartsAt, LiveEndsAt);
@@ -106,7 +139,7 @@ internal sealed record SessionRow
     }
 
     /// <summary>The session at another time. One in its warm-up falls back if that now lies ahead again.</summary>
-    public SessionRow MovedTo(DateTimeOffset startsAt, DateTimeOffset endsAt, PhaseDays days, DateTimeOffset now)
+    public SessionRow MovedTo(DateTimeOffset startsAt, DateTimeOffset endsAt, PhaseLengths days, DateTimeOffset now)
     {
         var warmUpStartsAt = startsAt.AddDays(-days.WarmUp);
         return this with
@@ -122,7 +155,7 @@ internal sealed record SessionRow
         };
     }
 
-    public PhaseDays Days => new(PreparationDays, ReservoirDays, ReviewDays, WarmUpDays);
+    public PhaseLengths Days => new(PreparationDays, WarmUpDays, ReservoirDays, ReviewDays);
 
     public SessionView ToView() => new()
     {
@@ -138,6 +171,7 @@ internal sealed record SessionRow
         Channels = ChannelList,
         HostId = HostId,
         CoHostIds = CoHostList,
+        CrewIds = CrewList,
         RoomId = RoomId,
         StartsAt = StartsAt,
         EndsAt = EndsAt,
@@ -147,6 +181,16 @@ internal sealed record SessionRow
         WentLiveAt = WentLiveAt,
         EndedAt = EndedAt,
         CancelReason = CancelReason,
+        RejectReason = RejectReason,
+        ApprovedAt = ApprovedAt,
+        ClosedAt = ClosedAt,
+        FlaggedAt = FlaggedAt,
+        FlagReason = FlagReason,
+        DisplacedBySessionId = DisplacedBySessionId,
+        DisplacedAt = DisplacedAt,
+        SeriesId = SeriesId,
+        OccurrenceOn = OccurrenceOn,
+        IsDetached = IsDetached,
         LineupFinalAt = LineupFinalAt,
         PriceListPublishedAt = PriceListPublishedAt,
         CreatedAt = CreatedAt,
@@ -164,10 +208,14 @@ internal sealed record SessionRow
         BrandIds = BrandList,
         MandateId = MandateId,
         HostId = HostId,
+        CoHostIds = CoHostList,
+        RoomId = RoomId,
         Channels = ChannelList,
         Phases = Phases,
         WentLiveAt = WentLiveAt,
         EndedAt = EndedAt,
+        FlaggedAt = FlaggedAt,
+        SalesGoalMinor = Goals is null ? null : Sql.FromJson<SessionGoals>(Goals).SalesMinor,
     };
 
     /// <summary>Enums as names: Dapper would write numbers.</summary>
@@ -185,6 +233,7 @@ internal sealed record SessionRow
         Channels,
         HostId,
         CoHostIds,
+        CrewIds,
         RoomId,
         StartsAt,
         EndsAt,
@@ -198,117 +247,18 @@ internal sealed record SessionRow
         WentLiveAt,
         EndedAt,
         CancelReason,
+        RejectReason,
+        ApprovedAt,
+        ClosedAt,
+        FlaggedAt,
+        FlagReason,
+        DisplacedBySessionId,
+        DisplacedAt,
+        SeriesId,
+        OccurrenceOn,
+        IsDetached,
         CreatedAt,
     };
 
     private static DateTimeOffset NotAfter(DateTimeOffset latest, DateTimeOffset at) => at < latest ? at : latest;
-}
-
-/// <summary>A live session.</summary>
-internal sealed record SessionView : IVersioned
-{
-    public required Guid Id { get; init; }
-
-    public required long Version { get; init; }
-
-    public required string Title { get; init; }
-
-    public required string? Theme { get; init; }
-
-    public required SessionTier Tier { get; init; }
-
-    public required SessionStatus Status { get; init; }
-
-    public required Guid OwnerUnitId { get; init; }
-
-    public required string OwnerPath { get; init; }
-
-    public required IReadOnlyList<Guid> BrandIds { get; init; }
-
-    public required IReadOnlyList<SessionChannel> Channels { get; init; }
-
-    public required Guid HostId { get; init; }
-
-    public required IReadOnlyList<Guid> CoHostIds { get; init; }
-
-    public required Guid RoomId { get; init; }
-
-    /// <summary>As planned; what really happened is in the phases.</summary>
-    public required DateTimeOffset StartsAt { get; init; }
-
-    /// <summary>As planned; exclusive.</summary>
-    public required DateTimeOffset EndsAt { get; init; }
-
-    public required SessionGoals? Goals { get; init; }
-
-    public required SessionPhases Phases { get; init; }
-
-    public required Guid? MandateId { get; init; }
-
-    public required DateTimeOffset? WentLiveAt { get; init; }
-
-    public required DateTimeOffset? EndedAt { get; init; }
-
-    public required string? CancelReason { get; init; }
-
-    /// <summary>Reported by the lineup; does not change the version.</summary>
-    public required DateTimeOffset? LineupFinalAt { get; init; }
-
-    /// <summary>Reported by the price list; does not change the version.</summary>
-    public required DateTimeOffset? PriceListPublishedAt { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-}
-
-internal static class SessionSql
-{
-    private const string Columns =
-        "Seq, Id, Version, Title, Theme, Tier, Status, OwnerUnitId, Path, BrandIds, Channels, HostId, CoHostIds, RoomId, StartsAt, EndsAt, Goals, " +
-        "PreparationDays, WarmUpDays, ReservoirDays, ReviewDays, WarmUpStartsAt, MandateId, WentLiveAt, EndedAt, CancelReason, LineupFinalAt, PriceListPublishedAt, CreatedAt";
-
-    internal const string ById = $"SELECT {Columns} FROM Sessions WHERE Id = @Id";
-    internal const string InScopeById = $"{ById} AND {Sql.InScope}";
-
-    /// <summary>Broadcasts of the units above are published downwards.</summary>
-    internal const string Page =
-        $"SELECT {Columns} FROM Sessions WHERE ({Sql.InScope} OR (Tier IN ('GroupBroadcast', 'RegionalBroadcast') AND Path IN {Sql.Ids})) AND StartsAt < @To AND EndsAt > @From " +
-        $"AND (@Tier IS NULL OR Tier = @Tier) AND (@Status IS NULL OR Status = @Status) AND Seq > @After ORDER BY Seq {Sql.Page}";
-
-    internal const string All = $"SELECT {Columns} FROM Sessions WHERE Seq > @After ORDER BY Seq {Sql.Page}";
-
-    internal const string Insert =
-        "INSERT INTO Sessions (Id, Version, Title, Theme, Tier, Status, OwnerUnitId, Path, BrandIds, Channels, HostId, CoHostIds, RoomId, StartsAt, EndsAt, Goals, " +
-        "PreparationDays, WarmUpDays, ReservoirDays, ReviewDays, WarmUpStartsAt, MandateId, WentLiveAt, EndedAt, CancelReason, CreatedAt) " +
-        "VALUES (@Id, @Version, @Title, @Theme, @Tier, @Status, @OwnerUnitId, @Path, @BrandIds, @Channels, @HostId, @CoHostIds, @RoomId, @StartsAt, @EndsAt, @Goals, " +
-        "@PreparationDays, @WarmUpDays, @ReservoirDays, @ReviewDays, @WarmUpStartsAt, @MandateId, @WentLiveAt, @EndedAt, @CancelReason, @CreatedAt)";
-
-    /// <summary>Leaves alone what other services report.</summary>
-    internal const string Update =
-        "UPDATE Sessions SET Version = Version + 1, Title = @Title, Theme = @Theme, Status = @Status, BrandIds = @BrandIds, Channels = @Channels, " +
-        "HostId = @HostId, CoHostIds = @CoHostIds, RoomId = @RoomId, StartsAt = @StartsAt, EndsAt = @EndsAt, Goals = @Goals, " +
-        "PreparationDays = @PreparationDays, WarmUpDays = @WarmUpDays, ReservoirDays = @ReservoirDays, ReviewDays = @ReviewDays, WarmUpStartsAt = @WarmUpStartsAt, " +
-        "MandateId = @MandateId, WentLiveAt = @WentLiveAt, EndedAt = @EndedAt, CancelReason = @CancelReason WHERE Id = @Id AND Version = @Version";
-
-    /// <summary>The row count decides: whoever rescheduled or cancelled it first leaves nothing to enter.</summary>
-    internal const string EnterWarmUp =
-        "UPDATE Sessions SET Version = Version + 1, Status = 'WarmUp' WHERE Id = @Id AND Status = 'Scheduled' AND WarmUpStartsAt <= @Now";
-
-    internal const string NoteLineup =
-        "UPDATE Sessions SET LineupVersion = @Version, LineupFinalAt = @FinalizedAt WHERE Id = @SessionId AND LineupVersion < @Version";
-
-    internal const string NotePriceList =
-        "UPDATE Sessions SET PriceListVersion = @Version, PriceListPublishedAt = @PublishedAt WHERE Id = @SessionId AND PriceListVersion < @Version";
-}
-
-internal static class SessionRejections
-{
-    internal static readonly RejectionKind NotFound = new("session.not_found", 404, "No such session within the caller's reach.");
-    internal static readonly RejectionKind IllegalTransition = new("session.illegal_transition", 409, "The session's status does not allow that.");
-    internal static readonly RejectionKind TierNotAllowed = new("session.tier_not_allowed", 409, "A unit of that kind does not own sessions of that tier.");
-    internal static readonly RejectionKind BrandUnknown = new("session.brand_unknown", 409, "The headquarters has no such brand.");
-    internal static readonly RejectionKind ResourceNotUsable = new("session.resource_not_usable", 409, "A host, room or channel is not there, not of that kind, or not of a unit above or below the owner.");
-    internal static readonly RejectionKind StartsInPast = new("session.starts_in_past", 409, "A session is planned ahead.");
-    internal static readonly RejectionKind StartsTooLate = new("session.starts_too_late", 409, "A session is planned at most 400 days ahead.");
-
-    internal static Rejection Unknown(Guid id) => NotFound.Because($"No session {id}.");
 }

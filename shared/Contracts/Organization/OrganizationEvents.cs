@@ -112,6 +112,12 @@ public sealed record MandateChanged
     /// <summary>Null: no limit. Weeks run Monday to Sunday in the reseller's time zone.</summary>
     public int? SessionsPerWeek { get; init; }
 
+    /// <summary>Sessions start no earlier than this minute of the local day in the reseller's time zone, 0 to 1,440. Null: no limit.</summary>
+    public int? EarliestMinute { get; init; }
+
+    /// <summary>Sessions end no later than this minute of the local day, 0 to 1,440; not after <see cref="EarliestMinute"/>: of the day after. Null: no limit.</summary>
+    public int? LatestMinute { get; init; }
+
     /// <summary>Percent of the list price, 0–100. Null: no limit.</summary>
     public int? DeepestDiscountPercent { get; init; }
 

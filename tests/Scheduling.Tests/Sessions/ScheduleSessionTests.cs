@@ -88,7 +88,7 @@ internal sealed class ScheduleSessionTests
         Assert.That(refused.Faults, Is.EquivalentTo(new[]
         {
             "/title", "/brandIds", "/channelIds", "/coHostIds", "/endsAt", "/goals/views", "/goals/conversionRate",
-            "/phases/preparationDays", "/phases/warmUpDays", "/phases/reviewDays", "/mandateId",
+            "/phases/preparationDays", "/phases/reviewDays", "/mandateId",
         }));
 
         var shape = await calendar.Planner().Post("/scheduling/sessions", """{"title":null,"tier":"Top","startsAt":"2026-11-11T20:00:00","extra":1}""");

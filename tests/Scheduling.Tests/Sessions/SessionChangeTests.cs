@@ -120,7 +120,7 @@ internal sealed class SessionChangeTests
         var start = ManualClock.Start.AddDays(30);
         int p = preparation % 91, w = warmUp % (p + 1), r = reservoir % (w + 1);
         var session = new LiveCommerce.Scheduling.Sessions.SessionRow()
-            .MovedTo(start, start.AddHours(3), new LiveCommerce.Scheduling.Sessions.PhaseDays(p, r, 5, w), ManualClock.Start);
+            .MovedTo(start, start.AddHours(3), new LiveCommerce.Scheduling.Sessions.PhaseLengths(p, w, r, 5), ManualClock.Start);
         var live = session with { WentLiveAt = start.AddMinutes(wentLiveMinutes) };
         var ended = live with { EndedAt = live.WentLiveAt!.Value.AddMinutes(Math.Abs((int)endedMinutes)) };
         return new[] { session, live, ended }.All(s =>

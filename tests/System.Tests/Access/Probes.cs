@@ -1,3 +1,4 @@
+using System.Reflection;
 using LiveCommerce.Support;
 
 namespace LiveCommerce.System.Tests.Access;
@@ -49,12 +50,20 @@ internal sealed record Probe(Reach Reach, Func<World, string> Path, Func<World, 
     public string[] OtherRefusals { get; init; } = ["none"];
 }
 
-/// <summary>One probe for each endpoint there is. A new endpoint without one fails the test.</summary>
-internal static class Probes
+/// <summary>
+/// One probe for each endpoint there is. A new endpoint without one fails the test. Every property of that type, of any
+/// part of the class, is looked at: <c>internal static IReadOnlyDictionary&lt;string, Probe&gt; OfX => new Dictionary…</c>.
+/// </summary>
+internal static partial class Probes
 {
     private static int _serial;
 
-    public static IReadOnlyDictionary<string, Probe> All { get; } = new Dictionary<string, Probe>
+    public static IReadOnlyDictionary<string, Probe> All { get; } = typeof(Probes).GetProperties(BindingFlags.Static | BindingFlags.NonPublic)
+        .Where(p => p.PropertyType == typeof(IReadOnlyDictionary<string, Probe>))
+        .SelectMany(p => (IReadOnlyDictionary<string, Probe>)p.GetValue(null)!)
+        .ToDictionary();
+
+    internal static IReadOnlyDictionary<string, Probe> OfTheFirstHour => new Dictionary<string, Probe>
     {
         ["POST /organization/headquarters"] = new(Reach.Unscoped, _ => "/organization/headquarters"),
         ["POST /organization/units"] = new(Reach.Covered, _ => "/organization/units", w => new { parentId = w.NorthId, code = Next("u"), name = "U", kind = "Reseller", resellerKind = "Agent" }),

@@ -1,3 +1,4 @@
+using System.Reflection;
 using LiveCommerce.AllInOne;
 using LiveCommerce.Hosting;
 using LiveCommerce.Support;
@@ -14,9 +15,18 @@ internal enum Place
     Foreign,
 }
 
-/// <summary>Two tenants, and in one of them a region with one of everything.</summary>
-internal sealed class World : IAsyncDisposable
+/// <summary>
+/// Two tenants, and in one of them a region with one of everything. A part of the class with things of its own has them
+/// made by a method <c>internal async Task SeedX()</c>.
+/// </summary>
+internal sealed partial class World : IAsyncDisposable
 {
+    /// <summary>Every method <c>Seed…</c> of the parts of this class, in the order of their names.</summary>
+    private static readonly Func<World, Task>[] Seeds =
+        [.. typeof(World).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Where(m => m.Name.StartsWith("Seed", StringComparison.Ordinal)).OrderBy(m => m.Name, StringComparer.Ordinal)
+            .Select(m => m.CreateDelegate<Func<World, Task>>())];
+
     private readonly TestHost _host;
 
     private World(TestHost host) => _host = host;
@@ -80,6 +90,7 @@ internal sealed class World : IAsyncDisposable
         await world.BuildTree();
         await world.PlanSession();
         await world.Sell();
+        foreach (var seed in Seeds) await seed(world);
         return world;
     }
 

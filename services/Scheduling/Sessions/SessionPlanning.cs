@@ -1,0 +1,93 @@
+using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
+using LiveCommerce.Kernel;
+using LiveCommerce.Messaging;
+using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Mandates;
+using LiveCommerce.Scheduling.Units;
+
+namespace LiveCommerce.Scheduling.Sessions;
+
+/// <summary>A session that is to come into being.</summary>
+internal sealed record NewSession
+{
+    public required Guid Id { get; init; }
+
+    public required SessionTier Tier { get; init; }
+
+    public required UnitRow Owner { get; init; }
+
+    /// <summary>Validated.</summary>
+    public required SessionPlan Plan { get; init; }
+
+    /// <summary>Draft books nothing; Submitted books; Scheduled books and is told to everyone.</summary>
+    public SessionStatus Status { get; init; } = SessionStatus.Scheduled;
+
+    /// <summary>The mandate to stream under; null takes any that covers the session.</summary>
+    public Guid? MandateId { get; init; }
+
+    public Guid? SeriesId { get; init; }
+
+    /// <summary>With a series: which occurrence, in local time.</summary>
+    public string? OccurrenceOn { get; init; }
+}
+
+/// <summary>Makes sessions, one or many in a transaction of whoever plans them.</summary>
+internal static class SessionPlanning
+{
+    /// <summary>What <see cref="Create"/> may be refused with.</summary>
+    internal static readonly RejectionKind[] Rejections =
+    [
+        SessionRejections.TierNotAllowed, SessionRejections.BrandUnknown, SessionRejections.BrandGrade, SessionRejections.ResourceNotUsable,
+        SessionRejections.StartsInPast, SessionRejections.StartsTooLate, UnitRejections.Inactive, BookingRejections.Conflict, .. MandateRejections.All,
+    ];
+
+    /// <summary>
+    /// Takes the locks the sessions need, in the order that is the same everywhere. To be called first, with all of them,
+    /// by whoever makes several in one transaction.
+    /// </summary>
+    public static async Task TakeTurns(UnitOfWork work, IReadOnlyCollection<NewSession> sessions)
+    {
+        foreach (var reseller in sessions.Where(s => s.Tier == SessionTier.ResellerBroadcast).Select(s => s.Owner.Id).Distinct().Order())
+            await work.Execute(UnitSql.TakeTurn, new { Id = reseller });
+        await Bookings.TakeTurn(work, sessions.SelectMany(s => s.Plan.ResourceIds));
+    }
+
+    /// <summary>Makes the session and books what it needs, or says why not; a refusal has written nothing.</summary>
+    public static async Task<Result<SessionRow>> Create(UnitOfWork work, NewSession planned)
+    {
+        var owner = planned.Owner;
+        if (SessionChange.Tier(planned.Tier, owner) is { } mismatch) return mismatch;
+        if (SessionChange.Start(planned.Plan.StartsAt, work.Now) is { } badStart) return badStart;
+        if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
+        await TakeTurns(work, [planned]);
+        var filled = await SessionChange.Fill(work, Blank(planned, work.Now), planned.Plan);
+        if (filled.Rejection is { } unfit) return unfit;
+        var session = filled.Value;
+        if (SessionLifecycle.HoldsSlot(session.Status))
+        {
+            var placed = await SessionChange.Place(work, session, owner, planned.MandateId);
+            if (placed.Rejection is { } refusal) return refusal;
+            session = placed.Value;
+        }
+        await work.Execute(SessionSql.Insert, session.ToParameters());
+        await BeginPhase.Expect(work, session);
+        if (session.IsPublished) work.Publish(new SessionScheduled(session.ToState()));
+        return session;
+    }
+
+    private static SessionRow Blank(NewSession planned, DateTimeOffset now) => new()
+    {
+        Id = planned.Id,
+        Version = 1,
+        Tier = planned.Tier,
+        Status = planned.Status,
+        OwnerUnitId = planned.Owner.Id,
+        Path = planned.Owner.Path,
+        MandateId = planned.MandateId,
+        SeriesId = planned.SeriesId,
+        OccurrenceOn = planned.OccurrenceOn,
+        ApprovedAt = planned.Status == SessionStatus.Scheduled ? now : null,
+        CreatedAt = now,
+    };
+}
