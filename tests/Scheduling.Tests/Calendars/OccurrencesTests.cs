@@ -52,7 +52,10 @@ internal sealed class OccurrencesTests
         Assert.That(found, Is.EqualTo(named), $"{rule} from {start:O} to {end:O}");
     }
 
-    /// <summary>The other parser takes a start that the rule does not name for the first occurrence; here that is not one.</summary>
+    /// <summary>
+    /// The other parser takes a start that the rule does not name for the first occurrence, which here is not one; it does not
+    /// end with days counted from a month's end in a daily rule; and it does not take numbered days together with days of the month.
+    /// </summary>
     [Test]
     public async Task AThousandRules_RecurAsTheOtherParserHasIt()
     {
@@ -63,7 +66,8 @@ internal sealed class OccurrencesTests
             var start = new DateTime(2026, 1, 1, 20, 0, 0).AddDays(random.Next(1500));
             var rule = Rules.Random(random);
             var first = Occurrences.Of(rule, start, Shanghai).FirstOrDefault();
-            if (first != default) cases.Add((rule, first));
+            if (first == default || rule is { Frequency: Frequency.Daily, MonthDays.Count: > 0 } or { Days.Count: > 0, MonthDays.Count: > 0 }) continue;
+            cases.Add((rule, first));
         }
         var theirs = await OtherParser.Expand(cases.Select(c => (c.Rule.ToString(), c.Start.ToString("s"), 30)));
         Assert.Multiple(() =>
