@@ -3,6 +3,7 @@ using LiveCommerce.Hosting;
 using LiveCommerce.Scheduling.KeyDates;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
+using LiveCommerce.Scheduling.Series;
 using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling;
@@ -30,7 +31,12 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<GoLiveHandler>()
         .AddSingleton<EndSessionHandler>()
         .AddSingleton<CancelSessionHandler>()
-        .AddSingleton<RepublishSessionsHandler>();
+        .AddSingleton<RepublishSessionsHandler>()
+        .AddSingleton<PlanSeriesHandler>()
+        .AddSingleton<EditSeriesHandler>()
+        .AddSingleton<EditOccurrenceHandler>()
+        .AddSingleton<ChangeOccurrenceHandler>()
+        .AddSingleton<CancelSeriesHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -46,5 +52,11 @@ public sealed class SchedulingModule : IServiceModule
         EndSession.Map(routes);
         CancelSession.Map(routes);
         RepublishSessions.Map(routes);
+        PlanSeries.Map(routes);
+        ReadSeries.Map(routes);
+        EditSeries.Map(routes);
+        EditOccurrence.Map(routes);
+        ChangeOccurrence.Map(routes);
+        CancelSeries.Map(routes);
     }
 }

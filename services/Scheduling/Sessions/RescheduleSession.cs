@@ -45,7 +45,7 @@ internal sealed class RescheduleSessionHandler(SchedulingDb db)
             if (isInPlace) return session.ToView();
             if (SessionChange.Start(body.StartsAt, work.Now) is { } badStart) return badStart;
 
-            var moved = session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now);
+            var moved = session.MovedTo(body.StartsAt, body.EndsAt, session.Days, work.Now) with { IsDetached = session.SeriesId is not null };
             if (moved.Status == session.Status) moved = moved with { Status = status.Value, DisplacedBySessionId = null, DisplacedAt = null };
             var placed = await SessionChange.PlaceAgain(work, moved);
             if (placed.Rejection is { } refusal) return refusal;
