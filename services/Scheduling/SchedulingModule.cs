@@ -1,6 +1,8 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
+using LiveCommerce.Scheduling.Feeds;
 using LiveCommerce.Scheduling.KeyDates;
+using LiveCommerce.Scheduling.Plans;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Series;
@@ -36,7 +38,10 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<EditSeriesHandler>()
         .AddSingleton<EditOccurrenceHandler>()
         .AddSingleton<ChangeOccurrenceHandler>()
-        .AddSingleton<CancelSeriesHandler>();
+        .AddSingleton<CancelSeriesHandler>()
+        .AddSingleton<OpenFeedHandler>()
+        .AddSingleton<ReadFeedHandler>()
+        .AddSingleton<ImportPlanHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -58,5 +63,10 @@ public sealed class SchedulingModule : IServiceModule
         EditOccurrence.Map(routes);
         ChangeOccurrence.Map(routes);
         CancelSeries.Map(routes);
+        OpenFeed.Map(routes);
+        ReadFeeds.Map(routes);
+        ReadFeed.Map(routes);
+        ExportPlan.Map(routes);
+        ImportPlan.Map(routes);
     }
 }

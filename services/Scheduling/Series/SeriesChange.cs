@@ -69,7 +69,7 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, SeriesRo
         if (SessionChange.Start(plan.StartsAt, work.Now) is { } badStart) return badStart;
         await work.Execute(SeriesSql.ForgetRefusal, new { series.Id, On = on });
         return sessions.FirstOrDefault(s => s.OccurrenceOn == on) is { } session
-            ? await Edit(session with { IsDetached = true }, plan)
+            ? await SessionReplanning.Replan(work, session with { IsDetached = true }, plan)
             : await Make(on, plan, isDetached: true);
     }
 
@@ -108,7 +108,7 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, SeriesRo
         { Occurrence: null, Session: { } session } => Cancel(session with { SeriesId = null, OccurrenceOn = null }, null),
         { Occurrence: { } occurrence, Session: null } => Make(occurrence.On, _template.At(occurrence), isDetached: false),
         { Occurrence: { } occurrence, Session: { } session } when _template.Fits(session, occurrence) => Task.FromResult<Rejection?>(null),
-        { Occurrence: { } occurrence, Session: { } session } => Edit(session with { OccurrenceOn = occurrence.On }, _template.At(occurrence)),
+        { Occurrence: { } occurrence, Session: { } session } => SessionReplanning.Replan(work, session with { OccurrenceOn = occurrence.On }, _template.At(occurrence)),
         _ => Task.FromResult<Rejection?>(null),
     };
 
@@ -126,23 +126,6 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, SeriesRo
         });
         if (made.Rejection is null && isDetached) await work.Execute(SeriesSql.Detach, new { made.Value.Id });
         return made.Rejection;
-    }
-
-    private async Task<Rejection?> Edit(SessionRow session, SessionPlan plan)
-    {
-        var moves = plan.StartsAt != session.StartsAt || plan.EndsAt != session.EndsAt;
-        // What waits for approval is approved as it is now; what was displaced is put somewhere else by moving it.
-        var status = session.Status == SessionStatus.Submitted
-            ? session.Status
-            : SessionLifecycle.Apply(session.Status, moves && session.Status == SessionStatus.Displaced ? SessionAction.Reschedule : SessionAction.Edit);
-        if (status.Rejection is { } illegal) return illegal;
-        var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan);
-        if (filled.Rejection is { } unfit) return unfit;
-        var moved = status.Value == SessionStatus.Displaced ? filled.Value : filled.Value with { DisplacedBySessionId = null, DisplacedAt = null };
-        var placed = await SessionChange.PlaceAgain(work, moved);
-        if (placed.Rejection is { } refusal) return refusal;
-        await BeginPhase.Expect(work, placed.Value);
-        return (await SessionChange.Save(work, placed.Value, state => moves ? new SessionRescheduled(state) : new SessionEdited(state))).Rejection;
     }
 
     private async Task<Rejection?> Cancel(SessionRow session, string? reason)

@@ -27,6 +27,19 @@ internal sealed record SeriesTemplate
 
     public PhaseDays? Phases { get; init; }
 
+    public static SeriesTemplate Of(SessionPlan plan) => new()
+    {
+        Title = plan.Title,
+        Theme = plan.Theme,
+        BrandIds = plan.BrandIds,
+        ChannelIds = plan.ChannelIds,
+        HostId = plan.HostId,
+        CoHostIds = plan.CoHostIds,
+        RoomId = plan.RoomId,
+        Goals = plan.Goals,
+        Phases = plan.Phases,
+    };
+
     public SessionPlan At(SeriesOccurrence occurrence) => At(occurrence.StartsAt, occurrence.EndsAt);
 
     public SessionPlan At(DateTimeOffset startsAt, DateTimeOffset endsAt) => new()

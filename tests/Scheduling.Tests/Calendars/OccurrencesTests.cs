@@ -54,7 +54,7 @@ internal sealed class OccurrencesTests
 
     /// <summary>
     /// The other parser takes a start that the rule does not name for the first occurrence, which here is not one; it does not
-    /// end with days counted from a month's end in a daily rule; and it does not take numbered days together with days of the month.
+    /// end with days counted from a month's end in a daily rule; and it does not take numbered days together with days of the month, and names some of them twice.
     /// </summary>
     [Test]
     public async Task AThousandRules_RecurAsTheOtherParserHasIt()
@@ -73,7 +73,10 @@ internal sealed class OccurrencesTests
         Assert.Multiple(() =>
         {
             foreach (var ((rule, start), times) in cases.Zip(theirs))
-                Assert.That(Occurrences.Of(rule, start, Shanghai).Take(times.Count).Select(d => d.ToString("s")), Is.EqualTo(times), $"{rule} from {start:s}");
+            {
+                var once = times.Distinct().ToList();
+                Assert.That(Occurrences.Of(rule, start, Shanghai).Take(once.Count).Select(d => d.ToString("s")), Is.EqualTo(once), $"{rule} from {start:s}");
+            }
         });
     }
 
