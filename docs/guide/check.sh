@@ -19,7 +19,7 @@ for ((tries = 0; tries < 600; tries++)); do
 done
 
 # The blocks marked bash are the story; those marked sh are other ways to start things.
-for page in operator hq region reseller integrator coupons; do
+for page in operator hq region reseller integrator coupons series calendars; do
   echo "echo '== $page.md'"
   awk '/^```bash$/ { on = 1; next } /^```$/ { on = 0 } on' "$guide/$page.md"
 done | sed "s|^API=.*|API=http://127.0.0.1:$port|" >"$work/story.sh"

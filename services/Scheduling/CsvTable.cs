@@ -28,6 +28,7 @@ internal static class CsvTable
             faults.Add("line 1", "csv.empty", "Not even a header line.");
             return [];
         }
+        var before = faults.Count;
         var header = records[0].Fields.ConvertAll(h => columns.FirstOrDefault(c => c.Equals(h.Trim(), StringComparison.OrdinalIgnoreCase)) ?? "");
         for (var i = 0; i < header.Count; i++)
         {
@@ -35,7 +36,7 @@ internal static class CsvTable
             else if (header.IndexOf(header[i]) < i) faults.Add("line 1", "csv.column_repeated", $"{header[i]} is there twice.");
         }
         foreach (var column in needed.Where(n => !header.Contains(n))) faults.Add("line 1", "csv.missing_column", $"No column {column}.");
-        if (faults.Count > 0) return [];
+        if (faults.Count > before) return [];
         var table = new List<CsvRecord>();
         foreach (var (line, fields) in records.Skip(1))
         {
@@ -77,15 +78,19 @@ internal static class CsvTable
         var field = new StringBuilder();
         if (at < text.Length && text[at] == '"')
         {
-            var opened = line;
-            for (at++; at < text.Length; at++)
+            var (opened, isClosed) = (line, false);
+            for (at++; at < text.Length && !isClosed; at++)
             {
-                if (text[at] == '"' && (at + 1 >= text.Length || text[++at] != '"')) break;
+                if (text[at] == '"')
+                {
+                    isClosed = at + 1 == text.Length || text[at + 1] != '"';
+                    if (isClosed) continue;
+                    at++;
+                }
                 if (text[at] == '\n') line++;
                 field.Append(text[at]);
             }
-            if (at >= text.Length && text[^1] != '"') faults.Add($"line {opened}", "csv.quotes", "A quoted field must end with its quote.");
-            if (at == text.Length - 1 && text[at] == '"') at++;
+            if (!isClosed) faults.Add($"line {opened}", "csv.quotes", "A quoted field must end with its quote.");
             if (at < text.Length && !IsEnd(text, at)) faults.Add($"line {line}", "csv.quotes", "A quote within a field must be doubled, and the field quoted.");
         }
         for (; at < text.Length && !IsEnd(text, at); at++) field.Append(text[at]);

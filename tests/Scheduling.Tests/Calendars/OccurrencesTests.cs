@@ -53,8 +53,8 @@ internal sealed class OccurrencesTests
     }
 
     /// <summary>
-    /// The other parser takes a start that the rule does not name for the first occurrence, which here is not one; it does not
-    /// end with days counted from a month's end in a daily rule; and it does not take numbered days together with days of the month, and names some of them twice.
+    /// Without what the other parser is known to get wrong, which the model above judges: a start that the rule does not name, days of
+    /// the month in a daily rule or together with days of the week, and months of the year in a rule of every n-th month.
     /// </summary>
     [Test]
     public async Task AThousandRules_RecurAsTheOtherParserHasIt()
@@ -66,7 +66,8 @@ internal sealed class OccurrencesTests
             var start = new DateTime(2026, 1, 1, 20, 0, 0).AddDays(random.Next(1500));
             var rule = Rules.Random(random);
             var first = Occurrences.Of(rule, start, Shanghai).FirstOrDefault();
-            if (first == default || rule is { Frequency: Frequency.Daily, MonthDays.Count: > 0 } or { Days.Count: > 0, MonthDays.Count: > 0 }) continue;
+            if (first == default || rule is { Frequency: Frequency.Daily, MonthDays.Count: > 0 } or { Days.Count: > 0, MonthDays.Count: > 0 }
+                or { Frequency: Frequency.Monthly, Interval: > 1, Months.Count: > 0 }) continue;
             cases.Add((rule, first));
         }
         var theirs = await OtherParser.Expand(cases.Select(c => (c.Rule.ToString(), c.Start.ToString("s"), 30)));
