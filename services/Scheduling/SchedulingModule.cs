@@ -39,6 +39,7 @@ public sealed class SchedulingModule : IServiceModule
         .AddSingleton<EditOccurrenceHandler>()
         .AddSingleton<ChangeOccurrenceHandler>()
         .AddSingleton<CancelSeriesHandler>()
+        .AddSingleton<ApproveSeriesHandler>()
         .AddSingleton<OpenFeedHandler>()
         .AddSingleton<ReadFeedHandler>()
         .AddSingleton<ImportPlanHandler>();
@@ -63,6 +64,7 @@ public sealed class SchedulingModule : IServiceModule
         EditOccurrence.Map(routes);
         ChangeOccurrence.Map(routes);
         CancelSeries.Map(routes);
+        ApproveSeries.Map(routes);
         OpenFeed.Map(routes);
         ReadFeeds.Map(routes);
         ReadFeed.Map(routes);

@@ -9,7 +9,7 @@ internal sealed class RecurrenceParser(string pointer, Faults faults)
     internal const string Invalid = "series.rule_invalid";
     internal const string Unsupported = "series.rule_unsupported";
 
-    private const int LongestText = 400;
+    private const int LongestText = 360;
     private const int MostInterval = 1000;
     private const int MostCount = 10_000;
     private const string Prefix = "RRULE:";

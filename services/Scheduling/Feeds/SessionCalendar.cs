@@ -34,10 +34,12 @@ internal sealed class SessionCalendar(
     {
         var status = StatusOf(session.Status);
         var phases = session.Phases;
+        // One that went live after its planned end has no length yet, which the format does not know.
+        var end = phases.LiveEndsAt > phases.LiveStartsAt ? phases.LiveEndsAt : phases.LiveStartsAt.AddMinutes(1);
         // The version rises with every change, and nothing else makes a calendar take a new time for an event it knows.
         text.Begin("VEVENT")
             .Line("UID", $"{session.Id}@live-commerce").Utc("DTSTAMP", stamp).Utc("CREATED", session.CreatedAt).Number("SEQUENCE", session.Version - 1)
-            .Local("DTSTART", phases.LiveStartsAt, zone).Local("DTEND", phases.LiveEndsAt, zone)
+            .Local("DTSTART", phases.LiveStartsAt, zone).Local("DTEND", end, zone)
             .Text("SUMMARY", session.Title).Text("LOCATION", resources.GetValueOrDefault(session.RoomId)).Text("DESCRIPTION", Description(session))
             .Texts("CATEGORIES", [session.Tier.ToString()])
             .Line("STATUS", status).Line("TRANSP", status == "CANCELLED" ? "TRANSPARENT" : "OPAQUE")

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
@@ -93,7 +94,7 @@ internal sealed class ImportPlanHandler(SchedulingDb db, TimeProvider clock)
         foreach (var line in lines.OrderBy(l => l.SessionId is null))
         {
             var (outcome, refusal) = line.SessionId is not { } id
-                ? (new Counts(1, 0, 0), await Create(work, line))
+                ? (new Counts(1, 0, 0), await Create(work, caller, line))
                 : known.TryGetValue(id, out var session)
                     ? await Edit(work, session, line)
                     : (default, SessionRejections.Unknown(id));
@@ -113,12 +114,13 @@ internal sealed class ImportPlanHandler(SchedulingDb db, TimeProvider clock)
         return (await work.Query<SessionRow>(SessionsByIds, key)).ToDictionary(s => s.Id);
     }
 
-    private async Task<Rejection?> Create(UnitOfWork work, PlanLine line) => (await SessionPlanning.Create(work, new NewSession
+    private async Task<Rejection?> Create(UnitOfWork work, Caller caller, PlanLine line) => (await SessionPlanning.Create(work, new NewSession
     {
         Id = clock.NewId(),
         Tier = line.Tier,
         Owner = line.Owner,
         Plan = line.Plan,
+        Status = SessionApproval.IsGivenBy(caller, line.Tier, line.Owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted,
     })).Rejection;
 
     private static async Task<(Counts, Rejection?)> Edit(UnitOfWork work, SessionRow session, PlanLine line)

@@ -40,7 +40,7 @@ internal sealed class CancelSeriesHandler(SchedulingDb db, TimeProvider clock)
             var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = series.OwnerUnitId });
             var saved = await SeriesChange.Save(work, Ended(series, body.From, work.Now));
             if (saved.Rejection is { } lost) return lost;
-            if (await new SeriesChange(work, clock, saved.Value, owner!).CancelAll(body.From ?? "", body.Reason) is { } refusal) return refusal;
+            if (await new SeriesChange(work, clock, caller, saved.Value, owner!).CancelAll(body.From ?? "", body.Reason) is { } refusal) return refusal;
             return await SeriesChange.View(work, saved.Value);
         }, ct);
 

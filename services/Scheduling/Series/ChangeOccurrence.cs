@@ -43,7 +43,7 @@ internal sealed class ChangeOccurrenceHandler(SchedulingDb db, TimeProvider cloc
             if (planned.StartsAt <= work.Now) return SeriesRejections.OccurrenceIsOver.Because($"It began at {planned.StartsAt:O}.");
             var saved = await SeriesChange.Save(work, series.With(pattern with { Exceptions = [.. pattern.Exceptions, day] }));
             if (saved.Rejection is { } lost) return lost;
-            if (await new SeriesChange(work, clock, saved.Value, owner).GiveUp(on) is { } refusal) return refusal;
+            if (await new SeriesChange(work, clock, caller, saved.Value, owner).GiveUp(on) is { } refusal) return refusal;
             return await SeriesChange.View(work, saved.Value);
         }, ct);
 
@@ -57,7 +57,7 @@ internal sealed class ChangeOccurrenceHandler(SchedulingDb db, TimeProvider cloc
             if (planned.StartsAt <= work.Now) return SeriesRejections.OccurrenceIsOver.Because($"It would have begun at {planned.StartsAt:O}.");
             var saved = await SeriesChange.Save(work, series);
             if (saved.Rejection is { } lost) return lost;
-            if (await new SeriesChange(work, clock, saved.Value, owner).BringInLine(on) is { } refusal) return refusal;
+            if (await new SeriesChange(work, clock, caller, saved.Value, owner).BringInLine(on) is { } refusal) return refusal;
             return await SeriesChange.View(work, saved.Value);
         }, ct);
 }

@@ -114,13 +114,13 @@ internal sealed class EditOccurrenceHandler(SchedulingDb db, TimeProvider clock)
             if (!WallClock.TryParseDate(on, out var day)) return SeriesRejections.NoOccurrence(on);
             var planned = series.Pattern.Occurrences.FirstOrDefault(o => o.On == on);
             return body.Apply == OccurrenceEdit.This
-                ? await EditThis(work, series, owner, planned, on, body)
+                ? await EditThis(work, caller, series, owner, planned, on, body)
                 : planned.On is null ? SeriesRejections.NoOccurrence(on)
                 : planned.StartsAt <= work.Now ? SeriesRejections.OccurrenceIsOver.Because($"It began at {planned.StartsAt:O}.")
-                : await EditFollowing(work, series, owner, day, body);
+                : await EditFollowing(work, caller, series, owner, day, body);
         }, ct);
 
-    private async Task<Result<SeriesView>> EditThis(UnitOfWork work, SeriesRow series, UnitRow owner, SeriesOccurrence planned, string on, EditOccurrence.Request body)
+    private async Task<Result<SeriesView>> EditThis(UnitOfWork work, Caller caller, SeriesRow series, UnitRow owner, SeriesOccurrence planned, string on, EditOccurrence.Request body)
     {
         var session = (await work.Query<SessionRow>(SeriesSql.Sessions, new { series.Id })).FirstOrDefault(s => s.OccurrenceOn == on);
         if (session is null && planned.On is null) return SeriesRejections.NoOccurrence(on);
@@ -129,11 +129,11 @@ internal sealed class EditOccurrenceHandler(SchedulingDb db, TimeProvider clock)
         var length = body.DurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : session is null ? planned.EndsAt - planned.StartsAt : session.EndsAt - session.StartsAt;
         var saved = await SeriesChange.Save(work, series);
         if (saved.Rejection is { } lost) return lost;
-        var refusal = await new SeriesChange(work, clock, saved.Value, owner).Detach(on, body.ToTemplate().At(startsAt, startsAt + length));
+        var refusal = await new SeriesChange(work, clock, caller, saved.Value, owner).Detach(on, body.ToTemplate().At(startsAt, startsAt + length));
         return refusal is null ? await SeriesChange.View(work, saved.Value) : refusal;
     }
 
-    private async Task<Result<SeriesView>> EditFollowing(UnitOfWork work, SeriesRow series, UnitRow owner, DateTime day, EditOccurrence.Request body)
+    private async Task<Result<SeriesView>> EditFollowing(UnitOfWork work, Caller caller, SeriesRow series, UnitRow owner, DateTime day, EditOccurrence.Request body)
     {
         var before = series.Pattern;
         var isFirst = Occurrences.Of(before.Rule, before.StartsOn, before.Zone).First().Date == day;
@@ -152,7 +152,7 @@ internal sealed class EditOccurrenceHandler(SchedulingDb db, TimeProvider clock)
             await work.Execute(SeriesSql.HandOver, new { FromId = series.Id, ToId = changed.Id, On = on });
             await work.Execute(SeriesSql.ForgetRefusals, new { series.Id, From = on });
         }
-        if (await new SeriesChange(work, clock, changed, owner).BringInLine() is { } refusal) return refusal;
+        if (await new SeriesChange(work, clock, caller, changed, owner).BringInLine() is { } refusal) return refusal;
         return await SeriesChange.View(work, changed);
     }
 }

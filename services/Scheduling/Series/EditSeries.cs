@@ -87,7 +87,7 @@ internal sealed class EditSeriesHandler(SchedulingDb db, TimeProvider clock)
             if (faults.Count > 0) return faults.ToRejection();
             var saved = await SeriesChange.Save(work, series.With(pattern).With(body.ToTemplate()));
             if (saved.Rejection is { } lost) return lost;
-            if (await new SeriesChange(work, clock, saved.Value, owner).BringInLine() is { } refusal) return refusal;
+            if (await new SeriesChange(work, clock, caller, saved.Value, owner).BringInLine() is { } refusal) return refusal;
             return await SeriesChange.View(work, saved.Value);
         }, ct);
 }

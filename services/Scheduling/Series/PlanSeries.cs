@@ -107,7 +107,7 @@ internal sealed class PlanSeriesHandler(SchedulingDb db, TimeProvider clock)
                 CreatedAt = work.Now,
             }.With(pattern).With(body.ToTemplate());
             await work.Execute(SeriesSql.Insert, series.ToParameters());
-            if (await new SeriesChange(work, clock, series, owner).BringInLine() is { } refusal) return refusal;
+            if (await new SeriesChange(work, clock, caller, series, owner).BringInLine() is { } refusal) return refusal;
             return await SeriesChange.View(work, series);
         }, ct);
 }

@@ -13,7 +13,7 @@ namespace LiveCommerce.Scheduling.Series;
 /// The steps every change of a series is made of. The series' own row is locked first, by its update; then what its
 /// sessions need, in the order that is the same everywhere.
 /// </summary>
-internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, SeriesRow series, UnitRow owner)
+internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller caller, SeriesRow series, UnitRow owner)
 {
     /// <summary>What is wrong with the series and not with one occurrence: nothing of it is planned then.</summary>
     internal static readonly RejectionKind[] OfTheWhole =
@@ -93,6 +93,27 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, SeriesRo
         return null;
     }
 
+    /// <summary>Lets every session that waits for it into the plan; what cannot be any more is noted, and waits on.</summary>
+    public async Task<Rejection?> Approve()
+    {
+        if (SessionApproval.Refusal(caller, series.Tier, owner.Path) is { } own) return own;
+        foreach (var session in await TakeTurns())
+        {
+            if (session.Status != SessionStatus.Submitted || !SeriesSteps.IsAhead(session, work.Now)) continue;
+            var approved = session with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Approve).Value, ApprovedAt = work.Now };
+            var placed = await SessionChange.PlaceAgain(work, approved);
+            await work.Execute(SeriesSql.ForgetRefusal, new { series.Id, On = session.OccurrenceOn });
+            if (placed.Rejection is { } refusal)
+            {
+                await work.Execute(SeriesSql.Refuse, RefusalRow.Of(series.Id, session.OccurrenceOn!, refusal));
+                continue;
+            }
+            await BeginPhase.Expect(work, placed.Value);
+            if ((await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state))).Rejection is { } lost) return lost;
+        }
+        return null;
+    }
+
     /// <summary>The series' sessions, read after the locks of all they need were taken.</summary>
     private async Task<IReadOnlyList<SessionRow>> TakeTurns(IReadOnlyList<Guid>? further = null)
     {
@@ -123,6 +144,7 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, SeriesRo
             MandateId = series.MandateId,
             SeriesId = series.Id,
             OccurrenceOn = on,
+            Status = SessionApproval.IsGivenBy(caller, series.Tier, owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted,
         });
         if (made.Rejection is null && isDetached) await work.Execute(SeriesSql.Detach, new { made.Value.Id });
         return made.Rejection;

@@ -12,6 +12,7 @@ internal static class SessionRejections
     internal static readonly RejectionKind StartsInPast = new("session.starts_in_past", 409, "A session is planned ahead.");
     internal static readonly RejectionKind StartsTooLate = new("session.starts_too_late", 409, "A session is planned at most 400 days ahead.");
 
+    internal static readonly RejectionKind OwnApproval = new("session.own_approval", 409, "The caller's unit does not decide on that session.");
     internal static readonly RejectionKind BrandGrade = new("session.brand_grade", 409, "A brand broadcast is a special of A-grade brands.");
 
     internal static Rejection Unknown(Guid id) => NotFound.Because($"No session {id}.");

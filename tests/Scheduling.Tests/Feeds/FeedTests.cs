@@ -76,6 +76,18 @@ internal sealed class FeedTests
     }
 
     [Test]
+    public async Task WhatWaitsForApproval_IsTentative()
+    {
+        await _calendar.Mandate(Calendar.Id());
+        var series = await _calendar.Planned(await _calendar.NewSeries("FREQ=DAILY;COUNT=1", owner: Calendar.R7, tier: "ResellerBroadcast"), Calendar.R7);
+        var url = await Link(new { unitId = _calendar.Units[Calendar.R7], kind = "Unit" });
+        Assert.That((string?)(await OtherParser.Read((await Get(url)).Text))["events"]!.AsArray().Single()!["status"], Is.EqualTo("TENTATIVE"));
+        Assert.That((await _calendar.Do(series, "approve")).Status, Is.EqualTo(200));
+        var approved = (await OtherParser.Read((await Get(url)).Text))["events"]!.AsArray().Single()!;
+        Assert.That(((string?)approved["status"], (int)approved["sequence"]!), Is.EqualTo(("CONFIRMED", 1)));
+    }
+
+    [Test]
     public async Task WithItsETag_OnlyAChangeIsSent()
     {
         var id = await _calendar.Scheduled();

@@ -81,12 +81,19 @@ internal sealed class PlanSeriesTests
     {
         await _calendar.Mandate(Calendar.Id(), sessionsPerWeek: 2, closesAt: new DateTimeOffset(2026, 12, 9, 0, 0, 0, TimeSpan.Zero));
         // A Monday; days of two weeks, the second cut off by the mandate's end.
-        var series = await _calendar.Planned(await _calendar.NewSeries("FREQ=DAILY;COUNT=10", "2026-11-30T20:00", Calendar.R7, "ResellerBroadcast"));
+        var series = await _calendar.Planned(await _calendar.NewSeries("FREQ=DAILY;COUNT=10", "2026-11-30T20:00", Calendar.R7, "ResellerBroadcast"), Calendar.R7);
         Assert.That(Streams.Times(series).Select(t => t[11..]), Is.EqualTo(new[]
         {
-            "12:00Z", "12:00Z", "mandate.sessions_per_week", "mandate.sessions_per_week", "mandate.sessions_per_week", "mandate.sessions_per_week", "mandate.sessions_per_week",
-            "12:00Z", "12:00Z", "mandate.outside_dates",
+            "12:00Z Submitted", "12:00Z Submitted", "mandate.sessions_per_week", "mandate.sessions_per_week", "mandate.sessions_per_week", "mandate.sessions_per_week", "mandate.sessions_per_week",
+            "12:00Z Submitted", "12:00Z Submitted", "mandate.outside_dates",
         }));
+        Assert.That((await _calendar.Planner(Calendar.R7).Post($"{Streams.Path}/{series["id"]}/approve")).Code, Is.EqualTo("session.own_approval"));
+        Assert.That((await _calendar.Planner(Calendar.South).Post($"{Streams.Path}/{series["id"]}/approve")).Code, Is.EqualTo("series.not_found"));
+        var approved = await _calendar.Planner(Calendar.North).Post($"{Streams.Path}/{series["id"]}/approve");
+        Assert.That(Streams.Times(approved.Json).Count(t => t.EndsWith("12:00Z", StringComparison.Ordinal)), Is.EqualTo(4), approved.Content);
+        Assert.That((await _calendar.Planner(Calendar.North).Post($"{Streams.Path}/{series["id"]}/approve")).Content, Is.EqualTo(approved.Content), "twice is once");
+        foreach (var id in Streams.Sessions(series).Values)
+            Assert.That((await Recorded.Of(_calendar.Host, id)).Select(r => r.Event), Is.EqualTo(new[] { "SessionScheduled" }), "nobody hears of it before");
     }
 
     [Test]

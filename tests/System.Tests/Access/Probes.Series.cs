@@ -11,6 +11,7 @@ internal static partial class Probes
         ["PUT /scheduling/series/{}/occurrences/{}"] = new(Reach.Covered, w => $"/scheduling/series/{w.SeriesId}/occurrences/{w.SeriesDay(1)}", w => w.OccurrenceEdit()) { Headers = [("If-Match", "\"1\"")] },
         ["POST /scheduling/series/{}/occurrences/{}/cancel"] = new(Reach.Covered, w => $"/scheduling/series/{w.SeriesId}/occurrences/{w.SeriesDay(2)}/cancel"),
         ["POST /scheduling/series/{}/occurrences/{}/retry"] = new(Reach.Covered, w => $"/scheduling/series/{w.SeriesId}/occurrences/{w.SeriesDay(0)}/retry"),
+        ["POST /scheduling/series/{}/approve"] = new(Reach.Covered, w => $"/scheduling/series/{w.SeriesId}/approve"),
         ["POST /scheduling/series/{}/cancel"] = new(Reach.Covered, w => $"/scheduling/series/{w.SeriesId}/cancel", w => new { from = w.SeriesDay(4) }),
         ["POST /scheduling/feeds"] = new(Reach.Covered, _ => "/scheduling/feeds", w => new { unitId = w.NorthId, kind = "Unit" }),
         ["GET /scheduling/feeds"] = new(Reach.List, _ => "/scheduling/feeds", Subject: w => w.FeedId),

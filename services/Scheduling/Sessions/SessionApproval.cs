@@ -1,0 +1,36 @@
+using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+
+namespace LiveCommerce.Scheduling.Sessions;
+
+/// <summary>Who lets a session into the plan, by its tier.</summary>
+internal static class SessionApproval
+{
+    private enum Decider
+    {
+        Headquarters,
+
+        /// <summary>The unit above the owner, or any above that.</summary>
+        UnitAbove,
+    }
+
+    private static Decider Of(SessionTier tier) => tier switch
+    {
+        SessionTier.GroupBroadcast or SessionTier.RegionalBroadcast or SessionTier.BrandBroadcast => Decider.Headquarters,
+        SessionTier.ResellerBroadcast => Decider.UnitAbove,
+        _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "Nobody approves that tier."),
+    };
+
+    /// <summary>Whether what this caller plans is in the plan at once: headquarters' own, and what a unit above plans for another.</summary>
+    public static bool IsGivenBy(Caller caller, SessionTier tier, string ownerPath) =>
+        ownerPath == UnitPath.Headquarters(ownerPath) || (Refusal(caller, tier, ownerPath) is null && AccessTable.Roles[Permission.ApprovePlan].Intersect(caller.Roles).Any());
+
+    /// <summary>Null if the caller, who covers the owner, stands where that session is decided on.</summary>
+    public static Rejection? Refusal(Caller caller, SessionTier tier, string ownerPath) => Of(tier) switch
+    {
+        Decider.Headquarters when caller.Path != UnitPath.Headquarters(ownerPath) => SessionRejections.OwnApproval.Because($"Headquarters decides on a {tier}."),
+        Decider.UnitAbove when caller.Path == ownerPath => SessionRejections.OwnApproval.Because($"A unit above {ownerPath} decides on its sessions."),
+        _ => null,
+    };
+}
