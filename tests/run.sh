@@ -37,19 +37,29 @@ LIVECOMMERCE_TEST_RABBITMQ=$(bash tests/broker.sh start "$work/broker") || stop 
 export LIVECOMMERCE_TEST_RABBITMQ
 echo "Broker at $LIVECOMMERCE_TEST_RABBITMQ"
 
-# 2. The build, once. A warning is a failure.
+# 2. The calendar parser from npm that reads back what we write.
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  [ "$(id -u)" -eq 0 ] || stop "node and npm are missing, and only root can install them: apt-get install nodejs npm"
+  echo "Installing nodejs and npm"
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update -q && apt-get install -q -y --no-install-recommends nodejs npm; } >"$work/apt.log" 2>&1 ||
+    { tail -n 20 "$work/apt.log" >&2; stop "nodejs and npm could not be installed"; }
+fi
+(cd tests/Calendars && npm ci --no-audit --no-fund) >"$work/npm.log" 2>&1 || { tail -n 20 "$work/npm.log" >&2; stop "npm ci failed in tests/Calendars"; }
+
+# 3. The build, once. A warning is a failure.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 dotnet build LiveCommerce.sln -c "$configuration" -nologo -v q -clp:Summary 2>&1 | tee "$work/build.log"
 [ "${PIPESTATUS[0]}" -eq 0 ] || stop "the build failed"
 grep -q ' 0 Warning(s)' "$work/build.log" || stop "the build has warnings"
 
-# 3. The tests. One that hangs is ended and fails.
+# 4. The tests. One that hangs is ended and fails.
 dotnet test LiveCommerce.sln -c "$configuration" --no-build --nologo \
   --results-directory "$work/results" --logger "console;verbosity=minimal" --logger "trx;LogFilePrefix=run" \
   --blame-hang-timeout 5m --blame-hang-dump-type none
 outcome=$?
 
-# 4. The sum over all assemblies.
+# 5. The sum over all assemblies.
 attribute() { sed -n "s/.*<Counters[^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2"; }
 for file in "$work"/results/*.trx; do
   [ -f "$file" ] || continue

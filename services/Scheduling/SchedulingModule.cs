@@ -4,13 +4,16 @@ using LiveCommerce.Scheduling.Activities;
 using LiveCommerce.Scheduling.Checklists;
 using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Crew;
+using LiveCommerce.Scheduling.Feeds;
 using LiveCommerce.Scheduling.KeyDates;
 using LiveCommerce.Scheduling.Months;
 using LiveCommerce.Scheduling.Periods;
+using LiveCommerce.Scheduling.Plans;
 using LiveCommerce.Scheduling.Reactions;
 using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Reviews;
 using LiveCommerce.Scheduling.Scores;
+using LiveCommerce.Scheduling.Series;
 using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling;
@@ -59,7 +62,16 @@ public sealed class SchedulingModule : IServiceModule
         .AddPeriods()
         .AddSingleton<EditKeyDateHandler>()
         .AddSingleton<ImportKeyDatesHandler>()
-        .AddSingleton<MonthPages>();
+        .AddSingleton<MonthPages>()
+        .AddSingleton<PlanSeriesHandler>()
+        .AddSingleton<EditSeriesHandler>()
+        .AddSingleton<EditOccurrenceHandler>()
+        .AddSingleton<ChangeOccurrenceHandler>()
+        .AddSingleton<CancelSeriesHandler>()
+        .AddSingleton<ApproveSeriesHandler>()
+        .AddSingleton<OpenFeedHandler>()
+        .AddSingleton<ReadFeedHandler>()
+        .AddSingleton<ImportPlanHandler>();
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
@@ -103,5 +115,17 @@ public sealed class SchedulingModule : IServiceModule
         EditKeyDate.Map(routes);
         ImportKeyDates.Map(routes);
         ReadMonth.Map(routes);
+        PlanSeries.Map(routes);
+        ReadSeries.Map(routes);
+        EditSeries.Map(routes);
+        EditOccurrence.Map(routes);
+        ChangeOccurrence.Map(routes);
+        CancelSeries.Map(routes);
+        ApproveSeries.Map(routes);
+        OpenFeed.Map(routes);
+        ReadFeeds.Map(routes);
+        ReadFeed.Map(routes);
+        ExportPlan.Map(routes);
+        ImportPlan.Map(routes);
     }
 }

@@ -13,7 +13,7 @@ namespace LiveCommerce.Architecture.Tests;
 internal sealed partial class HouseRuleTests
 {
     /// <summary>What anybody may ask without an access token.</summary>
-    private static readonly string[] Public = ["IssueToken", "AcceptInvitation", "ReadDiscovery", "ReadKeys"];
+    private static readonly string[] Public = ["IssueToken", "AcceptInvitation", "ReadDiscovery", "ReadFeed", "ReadKeys"];
 
     [Test]
     public void AServiceProject_ReferencesOnlyShared()

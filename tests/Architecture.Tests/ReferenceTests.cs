@@ -6,7 +6,7 @@ namespace LiveCommerce.Architecture.Tests;
 /// <summary>The API reference, as a running host gives it.</summary>
 internal sealed class ReferenceTests
 {
-    private static readonly string[] Public = ["IssueToken", "AcceptInvitation", "ReadDiscovery", "ReadKeys"];
+    private static readonly string[] Public = ["IssueToken", "AcceptInvitation", "ReadDiscovery", "ReadFeed", "ReadKeys"];
 
     private TestHost _host = null!;
 

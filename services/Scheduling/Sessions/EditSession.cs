@@ -81,7 +81,7 @@ internal sealed class EditSessionHandler(SchedulingDb db)
             if (status.Rejection is { } illegal) return illegal;
             if (plan.StartsAt != session.StartsAt && SessionChange.Start(plan.StartsAt, work.Now) is { } badStart) return badStart;
 
-            var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan);
+            var filled = await SessionChange.Fill(work, session with { Status = status.Value, IsDetached = session.SeriesId is not null }, plan);
             if (filled.Rejection is { } unfit) return unfit;
             var placed = await SessionChange.PlaceAgain(work, filled.Value, body.Displace ? caller : null);
             if (placed.Rejection is { } refusal) return refusal;

@@ -145,7 +145,7 @@ internal static class SessionChange
     public static async Task<Result<SessionRow>> Move(UnitOfWork work, SessionRow session, DateTimeOffset startsAt, DateTimeOffset endsAt, Caller? displacer = null)
     {
         if (Start(startsAt, work.Now) is { } badStart) return badStart;
-        var moved = session.MovedTo(startsAt, endsAt, session.Days, work.Now);
+        var moved = session.MovedTo(startsAt, endsAt, session.Days, work.Now) with { IsDetached = session.SeriesId is not null };
         if (moved.Status == session.Status)
             moved = moved with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Value, DisplacedBySessionId = null, DisplacedAt = null };
         var placed = await PlaceAgain(work, moved, displacer);

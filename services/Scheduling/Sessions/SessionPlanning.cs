@@ -31,7 +31,7 @@ internal sealed record NewSession
 
     public Guid? SeriesId { get; init; }
 
-    /// <summary>With a series: which occurrence, in local time.</summary>
+    /// <summary>With a series: which occurrence, by its day.</summary>
     public string? OccurrenceOn { get; init; }
 }
 

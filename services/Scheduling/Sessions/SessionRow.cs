@@ -93,7 +93,7 @@ internal sealed record SessionRow
 
     public Guid? SeriesId { get; init; }
 
-    /// <summary>Which occurrence of the series it is: a local time, <c>yyyy-MM-ddTHH:mm</c>, that stays when the session moves.</summary>
+    /// <summary>Which occurrence of the series it is: a day, <c>yyyy-MM-dd</c>, that stays when the session moves.</summary>
     public string? OccurrenceOn { get; init; }
 
     /// <summary>Edited by itself: the series leaves it alone.</summary>

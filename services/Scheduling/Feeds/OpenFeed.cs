@@ -1,0 +1,67 @@
+using LiveCommerce.Data;
+using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Resources;
+using LiveCommerce.Scheduling.Units;
+
+namespace LiveCommerce.Scheduling.Feeds;
+
+/// <summary>Makes a link under which calendars read the plan of a unit, a host or a room.</summary>
+internal static class OpenFeed
+{
+    /// <param name="UnitId">Within the caller's reach; the feed's times are in its zone.</param>
+    /// <param name="Kind">What it shows.</param>
+    /// <param name="ResourceId">For Host and Room: one of that unit or below it.</param>
+    /// <param name="Name">What calendars call it; the unit's, host's or room's name if left out.</param>
+    internal sealed record Request(Guid UnitId, FeedKind Kind, Guid? ResourceId = null, string? Name = null) : IValidated
+    {
+        public void Validate(Faults faults) => faults.Known(Kind, "/kind").OptionalText(Name, "/name")
+            .Check(ResourceId is not null == (Kind != FeedKind.Unit), "/resourceId", "feed.resource", "A host's or room's feed names it; a unit's does not.");
+    }
+
+    /// <param name="Id">What it is revoked by.</param>
+    /// <param name="Name">What calendars call it.</param>
+    /// <param name="Url">For calendars to subscribe to. Shown here and nowhere else; whoever has it can read the feed.</param>
+    internal sealed record Response(Guid Id, string Name, string Url)
+    {
+        public override string ToString() => $"{nameof(OpenFeed)} {Id}";
+    }
+
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/feeds", async (Body<Request> body, HttpRequest request, Caller caller, OpenFeedHandler handler, CancellationToken ct) =>
+            (await handler.Handle(caller, body.Value, $"{request.Scheme}://{request.Host}{request.Path}", ct)).ToHttp(StatusCodes.Status201Created))
+        .Describe(nameof(OpenFeed), "Makes a calendar feed of a unit, a host or a room, and the link to subscribe to it.",
+            "The link carries no name and asks for no token: hand it to those who are to see the plan, and revoke it when they no longer are.")
+        .Allow(Permission.ManageFeeds)
+        .Example(new Request(Guid.Empty, FeedKind.Unit))
+        .Gives<Response>(StatusCodes.Status201Created)
+        .Rejects(UnitRejections.NotFound, FeedRejections.ResourceNotOfUnit);
+}
+
+internal sealed class OpenFeedHandler(SchedulingDb db, TimeProvider clock)
+{
+    public Task<Result<OpenFeed.Response>> Handle(Caller caller, OpenFeed.Request body, string address, CancellationToken ct)
+    {
+        var token = FeedRow.NewToken();
+        return db.InTransaction<OpenFeed.Response>(caller.Write, async work =>
+        {
+            if (await work.Find<UnitRow>(UnitSql.InScopeById, new { Id = body.UnitId, caller.Scope, caller.ScopeEnd }) is not { } unit)
+                return UnitRejections.Unknown(body.UnitId);
+            var resource = body.ResourceId is { } id ? await work.Find<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(new[] { id }) }) : null;
+            if (body.ResourceId is not null && (resource is null || !UnitPath.Covers(unit.Path, resource.Path) || resource.Kind.ToString() != body.Kind.ToString()))
+                return FeedRejections.ResourceNotOfUnit.Because($"No {body.Kind} {body.ResourceId} at {unit.Path} or below.");
+            var feed = new FeedRow
+            {
+                Id = clock.NewId(),
+                UnitId = unit.Id,
+                Kind = body.Kind,
+                ResourceId = body.ResourceId,
+                Name = body.Name ?? resource?.Name ?? unit.Name,
+                TokenHash = FeedRow.HashOf(token),
+                CreatedAt = work.Now,
+            };
+            await work.Execute(FeedSql.Insert, feed.ToParameters());
+            return new OpenFeed.Response(feed.Id, feed.Name, $"{address}/{token}.ics");
+        }, ct);
+    }
+}
