@@ -73,7 +73,7 @@ internal sealed class AddPersonHandler(SchedulingDb db, TimeProvider clock)
                 MemberId = body.MemberId,
             };
             if (await MemberTaken(work, person) is { } taken) return taken;
-            await work.Execute(ResourceSql.Insert, person.ToParameters());
+            await work.Execute(ResourceSql.Insert, person.ToResource().ToParameters());
             await work.Execute(PersonSql.Insert, person.ToParameters());
             return person.ToView();
         }, ct);

@@ -48,8 +48,10 @@ internal sealed record PersonRow
         MemberId = MemberId,
     };
 
+    public ResourceRow ToResource() => new() { Id = Id, UnitId = UnitId, Path = Path, Name = Name, Kind = Kind };
+
     /// <summary>Enums as names: Dapper would write numbers.</summary>
-    public object ToParameters() => new { Id, UnitId, Path, Name, Kind = Kind.ToString(), ChannelKind = (string?)null, Version, Roles, MemberId };
+    public object ToParameters() => new { Id, Name, Kind = Kind.ToString(), Version, Roles, MemberId };
 }
 
 /// <summary>Somebody who takes part in sessions.</summary>

@@ -19,7 +19,7 @@ internal static partial class Probes
         ["GET /scheduling/checklist-templates/{}"] = new(Reach.Unscoped, _ => "/scheduling/checklist-templates/GroupBroadcast"),
         ["PUT /scheduling/checklist-templates/{}"] = new(Reach.Unscoped, _ => "/scheduling/checklist-templates/GroupBroadcast"),
         ["GET /scheduling/sessions/{}/checklist"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/checklist"),
-        ["GET /scheduling/tasks"] = new(Reach.List, _ => "/scheduling/tasks?limit=200", Subject: w => w.SessionId),
+        ["GET /scheduling/tasks"] = new(Reach.List, _ => "/scheduling/tasks?limit=200", Subject: w => w.QuietSessionId),
         ["POST /scheduling/sessions/{}/tasks/{}/complete"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/tasks/rehearsal/complete"),
         ["POST /scheduling/sessions/{}/tasks/{}/correct"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/tasks/rehearsal/correct", _ => new { outcome = "Waived", reason = "Weather" }),
         ["GET /scheduling/sessions/{}/score"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/score"),
