@@ -2,6 +2,7 @@ using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Sessions;
 using LiveCommerce.Scheduling.Units;
@@ -102,6 +103,13 @@ internal static class FreeSlots
         });
         foreach (var b in bookings.Where(b => b.StartsAt < b.BusyUntil))
             forbidden.Add(FreeTimes.StartsForbiddenBy(new Window(b.StartsAt, b.BusyUntil), b.ResourceId == question.RoomId ? question.Length + turnaround : question.Length));
+        var away = await from.Query<AbsentPerson>(AbsenceSql.Away, new
+        {
+            Ids = Sql.Json(question.ResourceIds),
+            StartsAt = search.OpensAt,
+            EndsAt = search.ClosesAt + question.Length,
+        });
+        foreach (var a in away) forbidden.Add(FreeTimes.StartsForbiddenBy(new Window(a.StartsAt, a.EndsAt), question.Length));
     }
 
     private static async Task AddBlocks(List<Window> forbidden, Reads from, FreeSlotQuestion question, Window search)

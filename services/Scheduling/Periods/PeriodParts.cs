@@ -9,6 +9,7 @@ internal static class PeriodParts
     public static IServiceCollection AddPeriods(this IServiceCollection services) => services
         // In the order they are asked.
         .AddSingleton<IRanking, EnteredRanking>()
+        .AddSingleton<IRanking, ScoreRanking>()
         .AddSingleton<IRanking, CarriedRanking>()
         .AddSingleton<OpenPeriodHandler>()
         .AddSingleton<EditPeriodHandler>()

@@ -1,6 +1,8 @@
+using System.Globalization;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Scores;
 using LiveCommerce.Scheduling.Units;
 
 namespace LiveCommerce.Scheduling.Periods;
@@ -8,7 +10,7 @@ namespace LiveCommerce.Scheduling.Periods;
 /// <summary>Says which units pick their slots first.</summary>
 internal static class RankUnits
 {
-    /// <param name="Ranks">All of them, at most 5,000; none takes over those of the latest month before that has any.</param>
+    /// <param name="Ranks">All of them, at most 5,000; none lets the scores of the months before decide, or else the ranks of the latest month that has any.</param>
     internal sealed record Request(IReadOnlyList<RankEntry> Ranks) : IValidated
     {
         public void Validate(Faults faults)
@@ -56,6 +58,13 @@ internal sealed class EnteredRanking : IRanking
         var ranks = period.RankList;
         return Task.FromResult<IReadOnlyDictionary<Guid, int>?>(ranks.Count == 0 ? null : ranks.ToDictionary(r => r.UnitId, r => r.Rank));
     }
+}
+
+/// <summary>What the sessions of the months before earned: their scores, and the sales that were stated for them.</summary>
+internal sealed class ScoreRanking(SchedulingDb db) : IRanking
+{
+    public Task<IReadOnlyDictionary<Guid, int>?> Of(PeriodRow period, CancellationToken ct) => MonthScores.PlacesFor(
+        db, period.Path, DateTime.ParseExact(period.Month, "yyyy-MM", CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(period.TimeZone), ct);
 }
 
 /// <summary>What it entered for the latest month before.</summary>
