@@ -13,6 +13,7 @@ internal sealed class MandateTests
     private readonly Guid _brand = TimeProvider.System.NewId();
     private readonly Guid _other = TimeProvider.System.NewId();
     private Stage _stage = null!;
+    private Guid _last;
 
     [SetUp]
     public async Task SetStage()
@@ -172,8 +173,6 @@ internal sealed class MandateTests
         Assert.That((await Do(campaign, "resume")).Status, Is.EqualTo(200));
         Assert.That((await _stage.Claim(campaign, "ann", from: Stage.R8)).Status, Is.EqualTo(201));
     }
-
-    private Guid _last;
 
     private static object Percent(int percent) => new { kind = "PercentOff", percent, capMinor = 5_000 };
 

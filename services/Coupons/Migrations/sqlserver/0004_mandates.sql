@@ -7,7 +7,8 @@ CREATE TABLE FormerPaths (
 CREATE UNIQUE INDEX FormerPaths_Path ON FormerPaths (Path);
 CREATE INDEX FormerPaths_Unit ON FormerPaths (UnitId);
 -- Kinds come with the next telling of the units: version 0 lets any in.
-ALTER TABLE Units ADD Kind NVARCHAR(20) NOT NULL CONSTRAINT Units_Kind DEFAULT 'Headquarters', IsActive BIT NOT NULL CONSTRAINT Units_IsActive DEFAULT 1;
+ALTER TABLE Units ADD Kind NVARCHAR(20) NOT NULL CONSTRAINT Units_Kind DEFAULT 'Headquarters';
+ALTER TABLE Units ADD IsActive BIT NOT NULL CONSTRAINT Units_IsActive DEFAULT 1;
 UPDATE Units SET Version = 0;
 CREATE TABLE Mandates (
     Seq BIGINT IDENTITY NOT NULL CONSTRAINT Mandates_Pk PRIMARY KEY CLUSTERED,
@@ -24,5 +25,6 @@ CREATE TABLE Mandates (
 );
 CREATE UNIQUE INDEX Mandates_Id ON Mandates (Id);
 CREATE INDEX Mandates_Reseller ON Mandates (ResellerId, Seq);
-ALTER TABLE Campaigns ADD MandateId UNIQUEIDENTIFIER NULL, Hold NVARCHAR(100) COLLATE Latin1_General_BIN2 NULL;
+ALTER TABLE Campaigns ADD MandateId UNIQUEIDENTIFIER NULL;
+ALTER TABLE Campaigns ADD Hold NVARCHAR(100) COLLATE Latin1_General_BIN2 NULL;
 CREATE INDEX Campaigns_Owner ON Campaigns (OwnerUnitId, Seq);

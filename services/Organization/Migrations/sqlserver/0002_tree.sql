@@ -8,4 +8,5 @@ CREATE UNIQUE INDEX UnitPaths_Path ON UnitPaths (Path);
 CREATE INDEX UnitPaths_Unit ON UnitPaths (UnitId);
 INSERT INTO UnitPaths (Path, UnitId) SELECT Path, Id FROM Units;
 CREATE INDEX Members_Unit ON Members (UnitId);
-ALTER TABLE Mandates ADD EarliestMinute INT NULL, LatestMinute INT NULL;
+ALTER TABLE Mandates ADD EarliestMinute INT NULL;
+ALTER TABLE Mandates ADD LatestMinute INT NULL;
