@@ -179,6 +179,32 @@ internal sealed class DisplacementTests
     }
 
     [Test]
+    public async Task ADraftThatIsHandedIn_DisplacesToo_IfThatIsAskedFor()
+    {
+        await using var calendar = await Calendar.Open();
+        var (lower, lowerId) = await Lower(calendar);
+        var draft = await calendar.Drafted((await calendar.NewPlan()) with { HostId = lower.HostId, BrandIds = [calendar.OtherBrand] });
+        Assert.That((await calendar.Do(draft, "submit")).Code, Is.EqualTo("session.conflict"));
+        Assert.That((await calendar.Do(draft, "submit", new { displace = "yes" })).Status, Is.EqualTo(400));
+        var submitted = await calendar.Do(draft, "submit", new { displace = true });
+        Assert.That((string?)submitted.Json["status"], Is.EqualTo("Scheduled"), submitted.Content);
+        Assert.That((Guid)(await calendar.Read(lowerId)).Json["displacedBySessionId"]!, Is.EqualTo(draft));
+    }
+
+    [Test]
+    public async Task ASessionThatWaitsForApproval_IsNotDisplaced()
+    {
+        await using var calendar = await Calendar.Open();
+        var lower = await calendar.NewPlan(Calendar.North, "RegionalBroadcast");
+        var waiting = await calendar.Submitted(lower);
+        var group = (await calendar.NewPlan()) with { HostId = lower.HostId, BrandIds = [calendar.OtherBrand], Displace = true };
+        var refused = await calendar.Schedule(group);
+        Assert.That((refused.Code, (string?)refused.Json["conflicts"]![0]!["status"]), Is.EqualTo(("session.conflict", "Submitted")), refused.Content);
+        Assert.That((await calendar.Do(waiting, "reject", new { reason = "The group needs the host." })).Status, Is.EqualTo(200));
+        await calendar.Scheduled(group);
+    }
+
+    [Test]
     public async Task ADisplacedSession_NoLongerCountsAgainstItsMandate()
     {
         await using var calendar = await Calendar.Open();
