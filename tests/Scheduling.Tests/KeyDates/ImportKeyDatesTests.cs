@@ -103,7 +103,7 @@ internal sealed class ImportKeyDatesTests
         var ics = Ics.Replace("DURATION:PT4H", "RRULE:FREQ=YEARLY\nDURATION:4 hours").Replace("TZID=Europe/Berlin", "TZID=Mars/Olympus").Replace("DTEND:20261120T140000Z", "DTEND:20261120T110000Z");
         Assert.That(Faults(await Import(ics, "text/calendar")), Is.EquivalentTo(new[]
         {
-            "line 15 ics.recurrence_unsupported", "line 14 ics.zone_unknown", "line 16 ics.duration_invalid", "line 25 window.ends_before_start",
+            "line 15 ics.recurrence_unsupported", "line 14 ics.zone_unknown", "line 16 ics.duration_invalid", "line 24 window.ends_before_start",
         }));
         Assert.That(Faults(await Import("BEGIN:VCALENDAR\nBEGIN:VEVENT\nnonsense\nDTSTART:20261120T120000Z\nEND:VEVENT\nEND:VTODO\n", "text/calendar")),
             Is.EquivalentTo(new[] { "line 3 ics.malformed", "line 2 ics.no_end", "line 6 ics.not_closed" }));

@@ -162,6 +162,26 @@ internal sealed class PeriodTests
     }
 
     [Test]
+    public async Task APeriodsBlocks_AndARoomsTurnaround_HoldForEverybody()
+    {
+        var plan = await _calendar.NewPlan(Calendar.North, "RegionalBroadcast");
+        var room = (await Planner().Post("/scheduling/rooms", new { unitId = _calendar.Units[Calendar.North], name = "Studio", turnaroundMinutes = 60 })).Id;
+        plan = plan with { RoomId = room };
+        var period = (await Planner().Post("/scheduling/periods", new
+        {
+            month = Name, blocks = new[] { new { startsAt = Evening(10).AddHours(-5), endsAt = Evening(10).AddHours(5), reason = "Anniversary" } },
+        })).Id;
+        Assert.That((await Planner().Post("/scheduling/sessions", plan.At(Evening(10)).ForPost())).Code, Is.EqualTo("session.blocked"), "whoever plans");
+
+        Assert.That((await Planner().Post("/scheduling/sessions", plan.At(Evening(3)).ForPost())).Status, Is.EqualTo(201));
+        await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(3).AddHours(3));
+        var late = await Ask(period, Calendar.North, "RegionalBroadcast", plan, Evening(3).AddHours(4));
+        var proposal = await Propose(period);
+        Assert.That(Placed(proposal), Is.EqualTo(new[] { late }));
+        Assert.That((await Publish(period, proposal.ETag!)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task EveryFaultOfARequest_IsNamed()
     {
         var period = await OpenMonth();

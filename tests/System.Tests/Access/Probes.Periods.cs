@@ -45,8 +45,8 @@ internal sealed partial class World
 
 internal static partial class Probes
 {
-    private static readonly (string, string)[] FirstVersion = [("If-Match", "\"1\"")];
-    private static readonly string[] HeadquartersOnly = ["period.headquarters_only"];
+    private static (string, string)[] FirstVersion => [("If-Match", "\"1\"")];
+    private static string[] HeadquartersOnly => ["period.headquarters_only"];
 
     internal static IReadOnlyDictionary<string, Probe> OfPeriods => new Dictionary<string, Probe>
     {
