@@ -75,7 +75,8 @@ internal sealed class OccurrencesTests
         {
             foreach (var ((rule, start), times) in cases.Zip(theirs))
             {
-                var once = times.Distinct().ToList();
+                // Here the search ends after thirty years.
+                var once = times.Distinct().TakeWhile(t => string.CompareOrdinal(t, start.AddYears(25).ToString("s")) < 0).ToList();
                 Assert.That(Occurrences.Of(rule, start, Shanghai).Take(once.Count).Select(d => d.ToString("s")), Is.EqualTo(once), $"{rule} from {start:s}");
             }
         });
