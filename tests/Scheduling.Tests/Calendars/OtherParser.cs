@@ -39,6 +39,7 @@ internal static class OtherParser
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
