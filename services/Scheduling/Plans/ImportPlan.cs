@@ -110,6 +110,7 @@ internal sealed class ImportPlanHandler(SchedulingDb db, TimeProvider clock)
         var key = new { caller.Scope, caller.ScopeEnd, Ids = Sql.Json(lines.Select(l => l.SessionId).OfType<Guid>().Distinct()) };
         var seen = await work.Query<SessionRow>(SessionsByIds, key);
         foreach (var reseller in lines.Select(l => l.Owner.Id).Concat(seen.Select(s => s.OwnerUnitId)).Distinct().Order()) await work.Execute(UnitSql.TakeTurn, new { Id = reseller });
+        await SessionChange.HoldBrands(work, UnitPath.Headquarters(caller.Path), lines.SelectMany(l => l.Plan.BrandIds).Concat(seen.SelectMany(s => s.BrandList)));
         await Bookings.TakeTurn(work, lines.SelectMany(l => l.Plan.ResourceIds).Concat(seen.SelectMany(s => s.ResourceIds)));
         return (await work.Query<SessionRow>(SessionsByIds, key)).ToDictionary(s => s.Id);
     }

@@ -7,7 +7,7 @@ internal sealed class MovedRows : FollowMove
 {
     internal static MovedRows All { get; } = new();
 
-    protected override IReadOnlyList<PathColumn> Small { get; } = [new("KeyDates", "Path"), new("Resources", "Path"), new("Sessions", "Path")];
+    protected override IReadOnlyList<PathColumn> Small { get; } = [new("KeyDates", "Path"), new("Resources", "Path"), new("Sessions", "Path"), new("SlotRequests", "Path")];
 
     protected override IReadOnlyList<PathColumn> Large => [];
 }

@@ -120,7 +120,9 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller c
         var seen = await work.Query<SessionRow>(SeriesSql.Sessions, new { series.Id });
         if (series.Tier == SessionTier.ResellerBroadcast) await work.Execute(UnitSql.TakeTurn, new { Id = owner.Id });
         var plan = _template.At(work.Now, work.Now);
-        await Bookings.TakeTurn(work, seen.Where(s => SeriesSteps.IsAhead(s, work.Now)).SelectMany(s => s.ResourceIds).Concat(plan.ResourceIds).Concat(further ?? []));
+        var ahead = seen.Where(s => SeriesSteps.IsAhead(s, work.Now)).ToList();
+        await SessionChange.HoldBrands(work, UnitPath.Headquarters(owner.Path), ahead.SelectMany(s => s.BrandList).Concat(plan.BrandIds));
+        await Bookings.TakeTurn(work, ahead.SelectMany(s => s.ResourceIds).Concat(plan.ResourceIds).Concat(further ?? []));
         return await work.Query<SessionRow>(SeriesSql.Sessions, new { series.Id });
     }
 

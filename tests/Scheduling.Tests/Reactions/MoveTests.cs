@@ -55,7 +55,7 @@ internal sealed class MoveTests
     public async Task NoColumnThatHoldsAPathIsForgotten()
     {
         await using var calendar = await Calendar.Open();
-        Assert.That(await Paths.Astray(calendar.Host.Services.GetRequiredService<SchedulingDb>(), MovedRows.All.Columns, "Brands.HeadquartersPath"), Is.Empty);
+        Assert.That(await Paths.Astray(calendar.Host.Services.GetRequiredService<SchedulingDb>(), MovedRows.All.Columns, "Blocks.Path", "Brands.HeadquartersPath", "ChecklistTemplates.Path", "Periods.Path"), Is.Empty);
     }
 
     private static UnitChanged Told(Calendar calendar, long version, string path, params string[] former) => new()
