@@ -21,7 +21,19 @@ internal sealed class OnAuditRecorded(OrganizationDb db, BusOptions bus) : React
         {
             await work.Execute(Insert, new
             {
-                e.EntryId, told.Service, e.At, e.ActorId, e.ActorName, e.ActorPath, e.Action, e.Subject, e.SubjectId, e.SubjectPath, e.Origin, e.BeforeJson, e.AfterJson,
+                e.EntryId,
+                told.Service,
+                e.At,
+                e.ActorId,
+                e.ActorName,
+                e.ActorPath,
+                e.Action,
+                e.Subject,
+                e.SubjectId,
+                e.SubjectPath,
+                e.Origin,
+                e.BeforeJson,
+                e.AfterJson,
             });
         }
     }

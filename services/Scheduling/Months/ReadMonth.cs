@@ -83,7 +83,8 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
             From = new DateTimeOffset(local.AddDays(-3), TimeSpan.Zero),
             To = new DateTimeOffset(local.AddMonths(1).AddDays(1), TimeSpan.Zero),
             Month = month,
-        }, ct))! with { Unit = unit.Path + unit.TimeZone };
+        }, ct))! with
+        { Unit = unit.Path + unit.TimeZone };
     }
 
     private static IResult Refuse(Rejection rejection) => ((Result<MonthView>)rejection).ToHttp();

@@ -70,7 +70,11 @@ internal static class PeriodChange
     /// <summary>Without the proposal it had.</summary>
     public static PeriodRow Reopened(this PeriodRow period) => period with
     {
-        Status = PeriodStatus.Open, SatisfactionPoints = null, GreedyPoints = null, MostPoints = null, ProposedAt = null,
+        Status = PeriodStatus.Open,
+        SatisfactionPoints = null,
+        GreedyPoints = null,
+        MostPoints = null,
+        ProposedAt = null,
     };
 
     /// <summary>

@@ -20,7 +20,9 @@ internal sealed class ReadMonthTests
         await calendar.Planner().Post("/scheduling/key-dates", new { unitId = calendar.Units[Calendar.Aurora], title = "Singles' Day", startsAt = November.AddDays(10), endsAt = November.AddDays(11), kind = "Festival" });
         var period = await calendar.Planner().Post("/scheduling/periods", new
         {
-            month = "2026-11", dayStartMinute = 480, dayEndMinute = 1440,
+            month = "2026-11",
+            dayStartMinute = 480,
+            dayEndMinute = 1440,
             blocks = new[] { new { startsAt = November.AddDays(20), endsAt = November.AddDays(21), reason = "Stock-taking", unitIds = new[] { calendar.Units[Calendar.North] } } },
         });
 

@@ -169,7 +169,8 @@ internal sealed class PeriodTests
         plan = plan with { RoomId = room };
         var period = (await Planner().Post("/scheduling/periods", new
         {
-            month = Name, blocks = new[] { new { startsAt = Evening(10).AddHours(-5), endsAt = Evening(10).AddHours(5), reason = "Anniversary" } },
+            month = Name,
+            blocks = new[] { new { startsAt = Evening(10).AddHours(-5), endsAt = Evening(10).AddHours(5), reason = "Anniversary" } },
         })).Id;
         Assert.That((await Planner().Post("/scheduling/sessions", plan.At(Evening(10)).ForPost())).Code, Is.EqualTo("session.blocked"), "whoever plans");
 
@@ -213,7 +214,11 @@ internal sealed class PeriodTests
     {
         var refused = await Planner().Post("/scheduling/periods", new
         {
-            month = "2026-13", slotMinutes = 20, dayStartMinute = 1441, dayEndMinute = 10, quotas = new[] { new { most = -1 } },
+            month = "2026-13",
+            slotMinutes = 20,
+            dayStartMinute = 1441,
+            dayEndMinute = 10,
+            quotas = new[] { new { most = -1 } },
             blocks = new[] { new { startsAt = Evening(2), endsAt = Evening(2), reason = "" } },
         });
         Assert.That(refused.Faults, Is.SupersetOf(new[] { "/month", "/slotMinutes", "/dayStartMinute", "/dayEndMinute", "/quotas/0/most", "/blocks/0/reason", "/blocks/0/endsAt" }), refused.Content);

@@ -53,8 +53,16 @@ internal sealed class PlanMonthTests
         Guid host = Calendar.Id(), room = Calendar.Id();
         Demand Ask(SessionTier tier, Guid unit, string path, int priority) => new()
         {
-            Id = Calendar.Id(), Tier = tier, UnitId = unit, Path = path, Priority = priority, Minutes = 120, BrandIds = [Calendar.Id()],
-            Channels = [new DemandChannel(Calendar.Id(), default)], HostIds = [host], RoomIds = [room],
+            Id = Calendar.Id(),
+            Tier = tier,
+            UnitId = unit,
+            Path = path,
+            Priority = priority,
+            Minutes = 120,
+            BrandIds = [Calendar.Id()],
+            Channels = [new DemandChannel(Calendar.Id(), default)],
+            HostIds = [host],
+            RoomIds = [room],
             Preferences = [.. Enumerable.Range(0, 4).Select(i => (IReadOnlyList<DateTimeOffset>)[start.AddHours(-2 * i)])],
         };
         Guid first = Calendar.Id(), second = Calendar.Id();
@@ -76,8 +84,16 @@ internal sealed class PlanMonthTests
         Guid small = Calendar.Id(), large = Calendar.Id();
         Demand Ask(string path, params Guid[] rooms) => new()
         {
-            Id = Calendar.Id(), Tier = SessionTier.RegionalBroadcast, UnitId = Calendar.Id(), Path = path, Minutes = 120, BrandIds = [Calendar.Id()],
-            Channels = [new DemandChannel(Calendar.Id(), default)], HostIds = [Calendar.Id()], RoomIds = rooms, Preferences = [[start]],
+            Id = Calendar.Id(),
+            Tier = SessionTier.RegionalBroadcast,
+            UnitId = Calendar.Id(),
+            Path = path,
+            Minutes = 120,
+            BrandIds = [Calendar.Id()],
+            Channels = [new DemandChannel(Calendar.Id(), default)],
+            HostIds = [Calendar.Id()],
+            RoomIds = rooms,
+            Preferences = [[start]],
         };
         var (easy, choosy) = (Ask("/hq/a/", large, small), Ask("/hq/b/", large));
         var plan = PlanMonth.Of(month with { Demands = [easy, choosy] });
@@ -94,8 +110,16 @@ internal sealed class PlanMonthTests
         var room = Calendar.Id();
         var demand = new Demand
         {
-            Id = Calendar.Id(), Tier = SessionTier.RegionalBroadcast, UnitId = Calendar.Id(), Path = "/hq/a/", Minutes = 120, BrandIds = [Calendar.Id()],
-            Channels = [new DemandChannel(Calendar.Id(), default)], HostIds = [Calendar.Id()], RoomIds = [room], Preferences = [[start]],
+            Id = Calendar.Id(),
+            Tier = SessionTier.RegionalBroadcast,
+            UnitId = Calendar.Id(),
+            Path = "/hq/a/",
+            Minutes = 120,
+            BrandIds = [Calendar.Id()],
+            Channels = [new DemandChannel(Calendar.Id(), default)],
+            HostIds = [Calendar.Id()],
+            RoomIds = [room],
+            Preferences = [[start]],
         };
         var plan = PlanMonth.Of(month with
         {
