@@ -54,27 +54,26 @@ internal sealed class DemoSession(MainJob job, DemoGroup group, DemoMonth month,
         var products = page.Json!["items"]!.AsArray().Select(i => (Id: (Guid)i!["id"]!, Product: byCode[(string)i["code"]!])).ToList();
         _lineup = [.. products.Select(p => p.Product)];
         var path = $"/lineups/sessions/{month.SessionId}";
-        var lineup = await _planner.Put($"{path}/lineup", new
+        // 0 stands for "there is none yet"; a repeat of the run finds what it wrote before, and leaves it if it was done with it.
+        var known = await _planner.Try(HttpMethod.Get, $"{path}/lineup", null, ct);
+        if (!known.IsSuccess || (string?)known.Json!["status"] != "Final")
         {
-            items = products.Select((p, i) => new
+            var lineup = await _planner.Put($"{path}/lineup", new
             {
-                productId = p.Id,
-                kind = i % 5 == 0 ? "Hot" : i % 10 == 9 ? "Benefit" : "Regular",
-                minutes = 3,
-                livePriceMinor = p.Product.LivePriceMinor,
-                liveStock = 10_000,
-                perCustomerLimit = 5,
-            }),
-        }, ct, ifMatch: await ETag($"{path}/lineup", ct));
-        await _planner.Post($"{path}/lineup/finalize", job.Ids.Key("finalize"), null, ct, ifMatch: $"\"{(long)lineup.Json!["version"]!}\"");
+                items = products.Select((p, i) => new
+                {
+                    productId = p.Id,
+                    kind = i % 5 == 0 ? "Hot" : i % 10 == 9 ? "Benefit" : "Regular",
+                    minutes = 3,
+                    livePriceMinor = p.Product.LivePriceMinor,
+                    liveStock = 10_000,
+                    perCustomerLimit = 5,
+                }),
+            }, ct, ifMatch: known.IsSuccess ? $"\"{(long)known.Json!["version"]!}\"" : "\"0\"");
+            var version = (long)lineup.Json!["version"]!;
+            await _planner.Post($"{path}/lineup/finalize", job.Ids.Key($"finalize-{version}"), null, ct, ifMatch: $"\"{version}\"");
+        }
         await _planner.Post($"{path}/price-list/publish", job.Ids.Key("price-list"), null, ct);
-    }
-
-    // 0 stands for "there is none yet"; a repeat of the run finds the version it wrote before.
-    private async Task<string> ETag(string path, CancellationToken ct)
-    {
-        var known = await _planner.Try(HttpMethod.Get, path, null, ct);
-        return known.IsSuccess ? $"\"{(long)known.Json!["version"]!}\"" : "\"0\"";
     }
 
     private async Task StartCampaign(CancellationToken ct)
