@@ -165,13 +165,13 @@ internal sealed class MandateTests
         var campaign = await _stage.Campaign(_stage.Terms(Stage.R8));
         var north = Unit(Stage.North, 2) with { Kind = UnitKind.Region };
         await _stage.Host.Deliver(north with { IsActive = false });
-        Assert.That((await _stage.Claim(campaign, "ann", from: Stage.R8)).Code, Is.EqualTo("unit.inactive"));
+        Assert.That((await _stage.Claim(campaign, "ann", from: Stage.Hq)).Code, Is.EqualTo("unit.inactive"));
         Assert.That((await _stage.Marketer().Post("/coupons/campaigns", _stage.Terms(Stage.R8))).Code, Is.EqualTo("unit.inactive"));
         await Do(campaign, "pause");
         Assert.That((await Do(campaign, "resume")).Code, Is.EqualTo("unit.inactive"));
         await _stage.Host.Deliver(north with { Version = 3 });
         Assert.That((await Do(campaign, "resume")).Status, Is.EqualTo(200));
-        Assert.That((await _stage.Claim(campaign, "ann", from: Stage.R8)).Status, Is.EqualTo(201));
+        Assert.That((await _stage.Claim(campaign, "ann", from: Stage.Hq)).Status, Is.EqualTo(201));
     }
 
     private static object Percent(int percent) => new { kind = "PercentOff", percent, capMinor = 5_000 };
