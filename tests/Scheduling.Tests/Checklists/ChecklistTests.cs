@@ -161,7 +161,7 @@ internal sealed class ChecklistTests
     {
         await using var calendar = await Calendar.Open();
         var own = await calendar.Scheduled();
-        var north = await calendar.Scheduled(await calendar.NewPlan(Calendar.North, "RegionalBroadcast"));
+        var north = await calendar.Scheduled((await calendar.NewPlan(Calendar.North, "RegionalBroadcast")).At(calendar.Soon.AddDays(2)));
         var cancelled = await calendar.Scheduled((await calendar.NewPlan()).At(calendar.Soon.AddDays(1)));
         await calendar.Do(cancelled, "cancel");
         await calendar.Lineup(own, 1, calendar.Host.Clock.GetUtcNow());
