@@ -53,7 +53,7 @@ internal sealed class DemoMonth(MainJob job, DemoGroup group)
 
     private async Task BookTwice(Guid taken, CancellationToken ct)
     {
-        var body = Body(999, "BrandBroadcast", group.Headquarters, [group.BrandIds[0]], StartsAt.AddHours(1), Length);
+        var body = Body(999, "GroupBroadcast", group.Headquarters, [group.BrandIds[0]], StartsAt.AddHours(1), Length);
         var answer = await group.Headquarters.Member.Try(HttpMethod.Post, "/scheduling/sessions", body, ct);
         DoubleBookingCode = answer.Code;
         DoubleBookingNamesTheOther = answer.Json?["conflicts"]?.AsArray().Any(c => (Guid?)c?["sessionId"] == taken) == true;

@@ -119,7 +119,7 @@ internal sealed class FeedTests
     public async Task AUnitsFeed_ReachesDown_AndHoldsWhatIsBroadcastAbove_AndNothingBeside()
     {
         var group = await _calendar.Scheduled();
-        var north = await _calendar.Scheduled(await _calendar.NewPlan(Calendar.North, "RegionalBroadcast"));
+        var north = await _calendar.Scheduled((await _calendar.NewPlan(Calendar.North, "RegionalBroadcast")).At(_calendar.Soon.AddDays(2)));
         var south = await _calendar.Scheduled((await _calendar.NewPlan(Calendar.South, "RegionalBroadcast")).At(_calendar.Soon.AddDays(1)));
         var url = await Link(new { unitId = _calendar.Units[Calendar.North], kind = "Unit" }, Calendar.North);
         Assert.That(await Uids(url), Is.EquivalentTo(new[] { $"{group}@live-commerce", $"{north}@live-commerce" }));

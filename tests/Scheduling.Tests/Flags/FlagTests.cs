@@ -16,7 +16,7 @@ internal sealed class FlagTests
         var ended = await Scheduled(calendar, plan);
         await calendar.Do(ended, "go-live");
         var waiting = await Scheduled(calendar, plan.At(plan.EndsAt.AddDays(1)));
-        var group = await calendar.Scheduled();
+        var group = await calendar.Scheduled((await calendar.NewPlan()).At(plan.EndsAt.AddDays(3)));
 
         await calendar.Mandate(mandate, version: 2, revoked: true);
         var read = await calendar.Read(waiting);

@@ -96,7 +96,7 @@ internal sealed class ScoringTests
         var start = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
         var done = await calendar.Scheduled((await calendar.NewPlan(Calendar.North, "RegionalBroadcast")).At(start));
         var undone = await calendar.Scheduled((await calendar.NewPlan(Calendar.North, "RegionalBroadcast")).At(start));
-        var own = await calendar.Scheduled((await calendar.NewPlan()).At(start));
+        var own = await calendar.Scheduled((await calendar.NewPlan()).At(start.AddHours(6)));
         // In Shanghai it is December by then.
         var next = await calendar.Scheduled((await calendar.NewPlan()).At(new DateTimeOffset(2026, 11, 30, 17, 0, 0, TimeSpan.Zero)));
         foreach (var session in new[] { done, own }) Assert.That((await calendar.Complete(session, "sweep")).Status, Is.EqualTo(200));

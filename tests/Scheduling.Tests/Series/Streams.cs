@@ -15,6 +15,8 @@ internal static class Streams
         var body = (await calendar.NewPlan(owner, tier)).ForPost();
         body.Remove("startsAt");
         body.Remove("endsAt");
+        body.Remove("coversUnitIds");
+        body.Remove("displace");
         body["rule"] = rule;
         body["startsLocal"] = startsLocal;
         body["durationMinutes"] = 60;
