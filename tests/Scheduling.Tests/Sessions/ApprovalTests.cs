@@ -206,7 +206,7 @@ internal sealed class ApprovalTests
         await calendar.Host.Deliver(calendar.Unit(Calendar.North, UnitKind.Region, "Asia/Shanghai", version: 2) with { IsActive = false });
         foreach (var answer in new[]
         {
-            await calendar.Schedule(plan.At(plan.StartsAt.AddDays(4))), await calendar.Draft(plan.At(plan.StartsAt.AddDays(4))), await calendar.Do(draft, "submit"),
+            await calendar.Schedule(plan.At(plan.StartsAt.AddDays(4))), await calendar.Do(draft, "submit"),
             await calendar.Do(submitted, "approve"), await calendar.Do(scheduled, "go-live"), await calendar.Move(scheduled, plan.StartsAt.AddDays(5)),
         })
             Assert.That(answer.Code, Is.EqualTo("unit.inactive"), answer.Content);
