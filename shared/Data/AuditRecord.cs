@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Data;
@@ -12,7 +13,11 @@ public sealed record AuditRecord
     private const int LongestId = 100;
 
     // Whoever reads it is a person or a spreadsheet, so it is named and written as in the answers of the API.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveSecretsOut } },
+    };
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // A view says where its thing belongs by one of these.
@@ -98,4 +103,16 @@ public sealed record AuditRecord
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
+
+    private static void LeaveSecretsOut(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: false) == true) property.ShouldSerialize = (_, _) => false;
+        }
+    }
 }
+
+/// <summary>A member of an answer that lets whoever knows it in: no audit trail holds it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SecretAttribute : Attribute;

@@ -22,7 +22,7 @@ internal static class OpenFeed
     /// <param name="Id">What it is revoked by.</param>
     /// <param name="Name">What calendars call it.</param>
     /// <param name="Url">For calendars to subscribe to. Shown here and nowhere else; whoever has it can read the feed.</param>
-    internal sealed record Response(Guid Id, string Name, string Url)
+    internal sealed record Response(Guid Id, string Name, [property: Secret] string Url)
     {
         public override string ToString() => $"{nameof(OpenFeed)} {Id}";
     }
