@@ -67,6 +67,9 @@ for file in "$work"/results/*.trx; do
   failed=$((failed + $(attribute failed "$file")))
   skipped=$((skipped + $(attribute total "$file") - $(attribute executed "$file")))
 done
+# What failed, once more at the end, where a long log is cut.
+sed -n '/<UnitTestResult [^>]*outcome="Failed"/,/<\/UnitTestResult>/p' "$work"/results/*.trx 2>/dev/null |
+  sed -n 's/.*testName="\([^"]*\)".*/FAILED: \1/p; s/.*<Message>/  /p; s/^ *at LiveCommerce/    at LiveCommerce/p' | head -n 200
 [ "$outcome" -eq 0 ] || exit "$outcome"
 [ "$failed" -eq 0 ] || exit 1
 [ "$passed" -gt 0 ] || stop "no test ran"
