@@ -11,6 +11,11 @@ public static class MovedUnits
 
     private const string Current = $"SELECT f.Path AS Former, u.Path FROM FormerPaths f JOIN Units u ON u.Id = f.UnitId WHERE f.Path IN {Sql.Ids}";
 
+    /// <summary>In SQL: where the unit that stands, or once stood, at a path stands now.</summary>
+    /// <param name="path">An expression of the path.</param>
+    internal static string Today(string path) =>
+        $"COALESCE((SELECT u.Path FROM FormerPaths f JOIN Units u ON u.Id = f.UnitId WHERE f.Path = {path}), {path})";
+
     /// <summary>Where the unit that stands, or once stood, at <paramref name="path"/> stands now, as far as is known here.</summary>
     public static async Task<string> Now(UnitOfWork work, string path) => (await Now(work, [path])).GetValueOrDefault(path, path);
 

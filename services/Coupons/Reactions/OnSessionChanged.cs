@@ -45,18 +45,14 @@ internal sealed class OnSessionChanged(CouponsDb db, BusOptions bus) : Reaction(
 
     public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (e, work) => Apply(e.Session, work));
 
-    private static async Task Apply(SessionState session, UnitOfWork work)
+    private static Task Apply(SessionState session, UnitOfWork work) => SessionSql.Replica.Keep(work, new
     {
-        if (await work.Scalar<long?>(SessionSql.Version, new { Id = session.SessionId }) >= session.Version) return;
-        await work.Upsert(SessionSql.Update, SessionSql.Insert, new
-        {
-            Id = session.SessionId,
-            session.Version,
-            Status = session.Status.ToString(),
-            OwnerPath = await MovedUnits.Now(work, session.OwnerPath),
-            Phases = Sql.Json(session.Phases),
-        });
-    }
+        Id = session.SessionId,
+        session.Version,
+        Status = session.Status.ToString(),
+        session.OwnerPath,
+        Phases = Sql.Json(session.Phases),
+    });
 }
 
 internal sealed record SessionRow
@@ -76,11 +72,6 @@ internal static class SessionSql
 {
     internal const string ById = "SELECT Version, Status, OwnerPath, Phases FROM Sessions WHERE Id = @Id";
     internal const string Owners = $"SELECT Id, OwnerPath FROM Sessions WHERE Id IN {Sql.Ids}";
-    internal const string Version = "SELECT Version FROM Sessions WHERE Id = @Id";
 
-    internal const string Update =
-        "UPDATE Sessions SET Version = @Version, Status = @Status, OwnerPath = @OwnerPath, Phases = @Phases WHERE Id = @Id AND Version < @Version";
-
-    internal const string Insert =
-        "INSERT INTO Sessions (Id, Version, Status, OwnerPath, Phases) VALUES (@Id, @Version, @Status, @OwnerPath, @Phases)";
+    internal static readonly Replica Replica = new("Sessions", ["Status", "OwnerPath", "Phases"], ofUnit: "OwnerPath");
 }

@@ -8,5 +8,5 @@ namespace LiveCommerce.Lineups.Reactions;
 internal sealed class OnBrandChanged(LineupsDb db, BusOptions bus) : Reaction(db, bus), IConsumer<BrandChanged>
 {
     public Task Consume(ConsumeContext<BrandChanged> context) => React(context, (brand, work) =>
-        work.Keep(BrandSql.Replica, brand.BrandId, brand.Version, new { Id = brand.BrandId, brand.Version, brand.HeadquartersPath, brand.Code }));
+        BrandSql.Replica.Keep(work, new { Id = brand.BrandId, brand.Version, brand.HeadquartersPath, brand.Code }));
 }

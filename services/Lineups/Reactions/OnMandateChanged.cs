@@ -8,5 +8,5 @@ namespace LiveCommerce.Lineups.Reactions;
 internal sealed class OnMandateChanged(LineupsDb db, BusOptions bus) : Reaction(db, bus), IConsumer<MandateChanged>
 {
     public Task Consume(ConsumeContext<MandateChanged> context) => React(context, (mandate, work) =>
-        work.Keep(MandateSql.Replica, mandate.MandateId, mandate.Version, new { Id = mandate.MandateId, mandate.Version, mandate.DeepestDiscountPercent }));
+        MandateSql.Replica.Keep(work, new { Id = mandate.MandateId, mandate.Version, mandate.DeepestDiscountPercent }));
 }

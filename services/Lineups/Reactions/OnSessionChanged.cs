@@ -45,6 +45,5 @@ internal sealed class OnSessionChanged(LineupsDb db, BusOptions bus) : Reaction(
 
     public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (m, work) => Keep(work, m.Session));
 
-    private static async Task Keep(UnitOfWork work, SessionState session) => await work.Keep(
-        SessionSql.Replica, session.SessionId, session.Version, SessionRow.Parameters(session with { OwnerPath = await MovedUnits.Now(work, session.OwnerPath) }));
+    private static Task Keep(UnitOfWork work, SessionState session) => SessionSql.Replica.Keep(work, SessionRow.Parameters(session));
 }

@@ -12,9 +12,9 @@ internal sealed class OnUnitChanged(LineupsDb db, BusOptions bus) : Reaction(db,
 
     private static async Task Apply(UnitChanged unit, UnitOfWork work)
     {
-        if (await work.Scalar<long?>(UnitSql.Replica.Version, new { Id = unit.UnitId }) >= unit.Version) return;
+        if (await work.Scalar<long?>(UnitSql.Version, new { Id = unit.UnitId }) >= unit.Version) return;
         var known = await work.Scalar<string>(UnitSql.PathOf, new { Id = unit.UnitId });
-        await work.Keep(UnitSql.Replica, unit.UnitId, unit.Version, new { Id = unit.UnitId, unit.Version, unit.Path, unit.Currency });
+        await UnitSql.Replica.Keep(work, new { Id = unit.UnitId, unit.Version, unit.Path, unit.Currency });
         await MovedRows.All.Begin(work, unit.UnitId, await MovedUnits.Note(work, unit.UnitId, known, unit.Path, unit.FormerPaths), unit.Path);
     }
 }

@@ -1,3 +1,5 @@
+using LiveCommerce.Data;
+
 namespace LiveCommerce.Lineups.Replicas;
 
 /// <summary>Product files name brands by their code.</summary>
@@ -10,10 +12,7 @@ internal sealed record BrandRow
 
 internal static class BrandSql
 {
-    internal static readonly ReplicaSql Replica = new(
-        "SELECT Version FROM Brands WHERE Id = @Id",
-        "UPDATE Brands SET Version = @Version, HeadquartersPath = @HeadquartersPath, Code = @Code WHERE Id = @Id AND Version < @Version",
-        "INSERT INTO Brands (Id, Version, HeadquartersPath, Code) VALUES (@Id, @Version, @HeadquartersPath, @Code)");
+    internal static readonly Replica Replica = new("Brands", ["HeadquartersPath", "Code"]);
 
     internal const string ByHeadquarters = "SELECT Id, Code FROM Brands WHERE HeadquartersPath = @HeadquartersPath";
 }

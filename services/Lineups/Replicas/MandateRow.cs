@@ -1,3 +1,5 @@
+using LiveCommerce.Data;
+
 namespace LiveCommerce.Lineups.Replicas;
 
 /// <summary>What a mandate says about prices.</summary>
@@ -9,10 +11,7 @@ internal sealed record MandateRow
 
 internal static class MandateSql
 {
-    internal static readonly ReplicaSql Replica = new(
-        "SELECT Version FROM Mandates WHERE Id = @Id",
-        "UPDATE Mandates SET Version = @Version, DeepestDiscountPercent = @DeepestDiscountPercent WHERE Id = @Id AND Version < @Version",
-        "INSERT INTO Mandates (Id, Version, DeepestDiscountPercent) VALUES (@Id, @Version, @DeepestDiscountPercent)");
+    internal static readonly Replica Replica = new("Mandates", ["DeepestDiscountPercent"]);
 
     internal const string ById = "SELECT DeepestDiscountPercent FROM Mandates WHERE Id = @Id";
 }

@@ -41,12 +41,7 @@ internal sealed record SessionRow
 
 internal static class SessionSql
 {
-    internal static readonly ReplicaSql Replica = new(
-        "SELECT Version FROM Sessions WHERE Id = @Id",
-        "UPDATE Sessions SET Version = @Version, Status = @Status, OwnerPath = @OwnerPath, MandateId = @MandateId, " +
-        "LiveStartsAt = @LiveStartsAt, LiveEndsAt = @LiveEndsAt, BrandIds = @BrandIds WHERE Id = @Id AND Version < @Version",
-        "INSERT INTO Sessions (Id, Version, Status, OwnerPath, MandateId, LiveStartsAt, LiveEndsAt, BrandIds) " +
-        "VALUES (@Id, @Version, @Status, @OwnerPath, @MandateId, @LiveStartsAt, @LiveEndsAt, @BrandIds)");
+    internal static readonly Replica Replica = new("Sessions", ["Status", "OwnerPath", "MandateId", "LiveStartsAt", "LiveEndsAt", "BrandIds"], ofUnit: "OwnerPath");
 
     internal const string ById =
         "SELECT Id, Version, Status, OwnerPath, MandateId, LiveStartsAt, LiveEndsAt, BrandIds FROM Sessions WHERE Id = @Id";

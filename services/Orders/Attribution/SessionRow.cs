@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
 
 namespace LiveCommerce.Orders.Attribution;
 
@@ -26,13 +27,5 @@ internal sealed record SessionRow
 
 internal static class SessionSql
 {
-    internal const string VersionById = "SELECT Version FROM Sessions WHERE Id = @Id";
-
-    internal const string Insert =
-        "INSERT INTO Sessions (Id, Version, Path, Title, Tier, Status, LiveStartsAt, LiveEndsAt) " +
-        "VALUES (@Id, @Version, @Path, @Title, @Tier, @Status, @LiveStartsAt, @LiveEndsAt)";
-
-    internal const string Update =
-        "UPDATE Sessions SET Version = @Version, Path = @Path, Title = @Title, Tier = @Tier, Status = @Status, " +
-        "LiveStartsAt = @LiveStartsAt, LiveEndsAt = @LiveEndsAt WHERE Id = @Id AND Version < @Version";
+    internal static readonly Replica Replica = new("Sessions", ["Path", "Title", "Tier", "Status", "LiveStartsAt", "LiveEndsAt"], ofUnit: "Path");
 }

@@ -36,19 +36,15 @@ internal sealed class OnSessionChanged(OrdersDb db, BusOptions bus) : Reaction(d
 
     public Task Consume(ConsumeContext<SessionClosed> context) => React(context, (m, work) => Apply(m.Session, work));
 
-    private static async Task Apply(SessionState session, UnitOfWork work)
+    private static Task Apply(SessionState session, UnitOfWork work) => SessionSql.Replica.Keep(work, new
     {
-        if (await work.Scalar<long?>(SessionSql.VersionById, new { Id = session.SessionId }) >= session.Version) return;
-        await work.Upsert(SessionSql.Update, SessionSql.Insert, new
-        {
-            Id = session.SessionId,
-            session.Version,
-            Path = await MovedUnits.Now(work, session.OwnerPath),
-            session.Title,
-            Tier = session.Tier.ToString(),
-            Status = session.Status.ToString(),
-            session.Phases.LiveStartsAt,
-            session.Phases.LiveEndsAt,
-        });
-    }
+        Id = session.SessionId,
+        session.Version,
+        Path = session.OwnerPath,
+        session.Title,
+        Tier = session.Tier.ToString(),
+        Status = session.Status.ToString(),
+        session.Phases.LiveStartsAt,
+        session.Phases.LiveEndsAt,
+    });
 }

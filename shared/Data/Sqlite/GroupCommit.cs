@@ -20,6 +20,7 @@ internal sealed class GroupCommit : ITransactionRunner
 
     private readonly SqliteDialect _dialect;
     private readonly ServiceDbSetup _setup;
+    private readonly string _service;
     private readonly ILogger _log;
     private readonly Channel<TransactionJob> _queue;
     private readonly WaitLimit _limit;
@@ -34,6 +35,7 @@ internal sealed class GroupCommit : ITransactionRunner
     {
         _dialect = dialect;
         _setup = setup;
+        _service = service;
         _log = setup.Logs.CreateLogger($"LiveCommerce.Data.GroupCommit.{service}");
         _limit = setup.Options.NewWaitLimit(setup.Clock);
         _queue = Channel.CreateBounded<TransactionJob>(new BoundedChannelOptions(setup.Options.QueueLimit) { SingleReader = true });
@@ -85,6 +87,7 @@ internal sealed class GroupCommit : ITransactionRunner
     // Microsoft.Data.Sqlite completes every asynchronous call at once, so this runs on its own thread to the end.
     private async Task Write()
     {
+        Thread.CurrentThread.Name = $"{_service} writer";
         var texts = new SqlTexts(_dialect);
         var group = new List<TransactionJob>(_setup.Options.GroupSize);
         DbConnection? connection = null;

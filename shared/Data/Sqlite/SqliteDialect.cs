@@ -22,6 +22,14 @@ internal sealed class SqliteDialect : ISqlDialect, IDisposable
     private readonly int _cacheMiB;
     private volatile bool _disposed;
 
+    static SqliteDialect()
+    {
+        Batteries_V2.Init();
+        // Here a connection is one thread's at a time, and nobody asks SQLite how much memory it has: locks for nothing.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public SqliteDialect(StorageOptions options, string service)
     {
         _file = Path.Combine(options.Folder, $"{service}.db");
