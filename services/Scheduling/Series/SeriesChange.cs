@@ -101,15 +101,11 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller c
         {
             if (session.Status != SessionStatus.Submitted || !SeriesSteps.IsAhead(session, work.Now)) continue;
             var approved = session with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Approve).Value, ApprovedAt = work.Now };
-            var placed = await SessionChange.PlaceAgain(work, approved);
+            var entered = await SessionApproval.Enter(work, approved, displacer: null);
             await work.Execute(SeriesSql.ForgetRefusal, new { series.Id, On = session.OccurrenceOn });
-            if (placed.Rejection is { } refusal)
-            {
-                await work.Execute(SeriesSql.Refuse, RefusalRow.Of(series.Id, session.OccurrenceOn!, refusal));
-                continue;
-            }
-            await BeginPhase.Expect(work, placed.Value);
-            if ((await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state))).Rejection is { } lost) return lost;
+            if (entered.Rejection is not { } refusal) continue;
+            if (refusal.Kind == CommonRejections.LostRace) return refusal;
+            await work.Execute(SeriesSql.Refuse, RefusalRow.Of(series.Id, session.OccurrenceOn!, refusal));
         }
         return null;
     }

@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 
@@ -33,4 +34,17 @@ internal static class SessionApproval
         Decider.UnitAbove when caller.Path == ownerPath => SessionRejections.OwnApproval.Because($"A unit above {ownerPath} decides on its sessions."),
         _ => null,
     };
+
+    /// <summary>
+    /// Gives a session that was handed in, or approved, its place, and tells everyone of it if it is in the plan. One that
+    /// waited holds its slot, but its mandate may have been revoked or changed since.
+    /// </summary>
+    public static async Task<Result<SessionRow>> Enter(UnitOfWork work, SessionRow session, Caller? displacer)
+    {
+        if (SessionChange.Start(session.StartsAt, work.Now) is { } badStart) return badStart;
+        var placed = await SessionChange.PlaceAgain(work, session, displacer);
+        if (placed.Rejection is { } refusal) return refusal;
+        await BeginPhase.Expect(work, placed.Value);
+        return await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state));
+    }
 }
