@@ -33,7 +33,7 @@ internal sealed class ApproveSessionHandler(SchedulingDb db)
             if (session.Status is SessionStatus.Scheduled or SessionStatus.WarmUp) return session.ToView();
             var status = SessionLifecycle.Apply(session.Status, SessionAction.Approve);
             if (status.Rejection is { } illegal) return illegal;
-            var approved = session with { Status = status.Value, ApprovedAt = work.Now };
+            var approved = session with { Status = status.Value, ApprovedAt = session.ApprovedAt ?? work.Now };
             return (await SessionApproval.Enter(work, approved, displacer)).Map(s => s.ToView());
         }, ct);
 }

@@ -35,7 +35,7 @@ internal sealed class SubmitSessionHandler(SchedulingDb db)
             var status = SessionLifecycle.Apply(session.Status, SessionAction.Submit);
             if (status.Rejection is { } illegal) return illegal;
             if (isApproved) status = SessionLifecycle.Apply(status.Value, SessionAction.Approve);
-            var submitted = session with { Status = status.Value, RejectReason = null, ApprovedAt = isApproved ? work.Now : null };
+            var submitted = session with { Status = status.Value, RejectReason = null, ApprovedAt = session.ApprovedAt ?? (isApproved ? work.Now : null) };
             return (await SessionApproval.Enter(work, submitted, displacer)).Map(s => s.ToView());
         }, ct);
 }
