@@ -11,12 +11,16 @@ namespace LiveCommerce.Scheduling.Calendars;
 /// <param name="StartsAt">Inclusive.</param>
 /// <param name="EndsAt">Exclusive.</param>
 /// <param name="IsCancelled">The file takes it back.</param>
-internal sealed record IcsEvent(int Line, string Uid, string Summary, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool IsCancelled);
+internal sealed record IcsEvent(int Line, string Uid, string Summary, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool IsCancelled)
+{
+    /// <summary>Of one occurrence of an event that recurs: that event's UID.</summary>
+    public string? SeriesUid { get; init; }
+}
 
 /// <summary>
 /// Reads the events of an iCalendar file (RFC 5545): folded lines, escaped text, dates, times in UTC, in a named zone or in
-/// none, ends and durations. Everything else in the file is passed over; an event that repeats is a fault, for nobody would
-/// see which of its dates are meant.
+/// none, ends and durations; what recurs is told one by one (<see cref="IcsSeries"/>). Everything else in the file is passed
+/// over, but for dates added to a rule, which are a fault: nobody would miss them before they come.
 /// </summary>
 internal sealed class IcsReader
 {
@@ -24,20 +28,22 @@ internal sealed class IcsReader
     private static readonly string[] Times = ["yyyyMMdd'T'HHmmss", "yyyyMMdd'T'HHmmss'Z'"];
 
     private readonly TimeZoneInfo _zone;
-    private readonly List<IcsEvent> _events = [];
+    private readonly List<IcsEntry> _entries = [];
     private readonly Stack<string> _open = new();
     private Dictionary<string, Property> _properties = [];
+    private List<Property> _exceptions = [];
     private int _eventLine;
 
     private IcsReader(TimeZoneInfo zone) => _zone = zone;
 
     public Faults Faults { get; } = new();
 
-    public IReadOnlyList<IcsEvent> Events => _events;
+    public IReadOnlyList<IcsEvent> Events { get; private set; } = [];
 
     /// <param name="text">The file.</param>
     /// <param name="zone">Of dates, and of times that name none.</param>
-    public static IcsReader Read(string text, TimeZoneInfo zone)
+    /// <param name="now">Of what recurs, nothing that is over is told.</param>
+    public static IcsReader Read(string text, TimeZoneInfo zone, DateTimeOffset now)
     {
         var reader = new IcsReader(zone);
         var (lines, read) = (Unfolded(text), 0);
@@ -49,6 +55,7 @@ internal sealed class IcsReader
         }
         if (read == 0) reader.Fault(1, "ics.not_a_calendar", "The file is empty.");
         if (reader._open.TryPeek(out var left)) reader.Fault(lines[^1].Line, "ics.not_closed", $"{left} has no END.");
+        reader.Events = new IcsSeries(reader.Faults, now).Expand(reader._entries);
         return reader;
     }
 
@@ -63,7 +70,7 @@ internal sealed class IcsReader
         {
             case "BEGIN":
                 _open.Push(property.Value.ToUpperInvariant());
-                if (_open.Peek() == "VEVENT") (_properties, _eventLine) = ([], line);
+                if (_open.Peek() == "VEVENT") (_properties, _exceptions, _eventLine) = ([], [], line);
                 break;
             case "END":
                 if (!_open.TryPop(out var open) || open != property.Value.ToUpperInvariant()) Fault(line, "ics.not_closed", $"END:{property.Value} ends nothing that was begun.");
@@ -71,7 +78,9 @@ internal sealed class IcsReader
                 break;
             default:
                 // An alarm within an event has a description and a duration of its own.
-                if (_open.TryPeek(out var inside) && inside == "VEVENT") _properties.TryAdd(property.Name, property);
+                if (!_open.TryPeek(out var inside) || inside != "VEVENT") break;
+                if (property.Name == "EXDATE") _exceptions.Add(property);
+                else _properties.TryAdd(property.Name, property);
                 break;
         }
     }
@@ -79,8 +88,9 @@ internal sealed class IcsReader
     private void Close()
     {
         var before = Faults.Count;
-        foreach (var name in new[] { "RRULE", "RDATE", "RECURRENCE-ID" })
+        foreach (var name in new[] { "RDATE", "EXRULE" })
             if (_properties.TryGetValue(name, out var repeats)) Fault(repeats.Line, "ics.recurrence_unsupported", $"{name}: enter each date as an event of its own.");
+        var (rule, replaces) = (Rule(), Replaces());
         var isCancelled = _properties.TryGetValue("STATUS", out var status) && status.Value.Equals("CANCELLED", StringComparison.OrdinalIgnoreCase);
         if (!_properties.TryGetValue("DTSTART", out var start))
         {
@@ -93,11 +103,48 @@ internal sealed class IcsReader
             : _properties.TryGetValue("DURATION", out var duration) ? After(start, duration)
             : IsDate(start) ? Instant(start, days: 1)
             : null;
+        var exceptions = _exceptions.SelectMany(Exceptions).ToList();
         if (Faults.Count > before) return;
         if (endsAt is null) Fault(_eventLine, "ics.no_end", "An event that begins at a time has to have a DTEND or a DURATION.");
         else if (endsAt <= startsAt) Fault(_eventLine, "window.ends_before_start", "Must end after it starts.");
-        else _events.Add(new IcsEvent(_eventLine, Text("UID"), Text("SUMMARY"), startsAt!.Value, endsAt.Value, isCancelled));
+        else if (rule is not null && Text("UID").Length == 0) Fault(_eventLine, "ics.no_uid", "An event that recurs has to have a UID.");
+        else
+        {
+            var zone = ZoneOf(start)!;
+            _entries.Add(new IcsEntry
+            {
+                Line = _eventLine,
+                Uid = Text("UID"),
+                Summary = Text("SUMMARY"),
+                StartsOn = WallClock.At(startsAt!.Value, zone),
+                StartsAt = startsAt.Value,
+                EndsAt = endsAt.Value,
+                Zone = zone,
+                IsDate = IsDate(start),
+                IsCancelled = isCancelled,
+                Rule = rule,
+                RuleLine = rule is null ? 0 : _properties["RRULE"].Line,
+                Exceptions = exceptions,
+                Replaces = replaces,
+            });
+        }
     }
+
+    private RecurrenceRule? Rule() => _properties.TryGetValue("RRULE", out var rule) ? RecurrenceRule.Parse(rule.Value, $"line {rule.Line}", Faults) : null;
+
+    private IcsTime? Replaces()
+    {
+        if (!_properties.TryGetValue("RECURRENCE-ID", out var id)) return null;
+        if (id.Parameters.ContainsKey("RANGE")) Fault(id.Line, "ics.recurrence_unsupported", "RANGE: enter each of the following as an event of its own.");
+        if (_properties.TryGetValue("RRULE", out var rule)) Fault(rule.Line, "ics.recurrence_unsupported", "One occurrence does not recur.");
+        return Named(id);
+    }
+
+    private IEnumerable<IcsTime> Exceptions(Property property) => property.Value.Split(',').Select(v => Named(property with { Value = v.Trim() })).OfType<IcsTime>();
+
+    private IcsTime? Named(Property property) => Instant(property) is { } at
+        ? new IcsTime(property.Line, at, IsDate(property) ? WallClock.At(at, ZoneOf(property)!).Date : null)
+        : null;
 
     private string Text(string name) => _properties.TryGetValue(name, out var property) ? Unescaped(property.Value).Trim() : "";
 
@@ -113,15 +160,20 @@ internal sealed class IcsReader
             return null;
         }
         local = DateTime.SpecifyKind(local.AddDays(days), DateTimeKind.Unspecified);
-        if (!isDate && property.Value.EndsWith('Z')) return new DateTimeOffset(local, TimeSpan.Zero);
-        var zone = _zone;
-        // Outlook calls zones by names of its own, which the runtime knows too.
-        if (property.Parameters.TryGetValue("TZID", out var id) && !TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone!))
+        if (ZoneOf(property) is not { } zone)
         {
-            Fault(property.Line, "ics.zone_unknown", $"No time zone {id}.");
+            Fault(property.Line, "ics.zone_unknown", $"No time zone {property.Parameters["TZID"]}.");
             return null;
         }
-        return Periods.Proposal.SlotGrid.At(local, zone);
+        return WallClock.ToInstant(local, zone);
+    }
+
+    /// <summary>Null: unknown.</summary>
+    private TimeZoneInfo? ZoneOf(Property property)
+    {
+        if (!IsDate(property) && property.Value.EndsWith('Z')) return TimeZoneInfo.Utc;
+        // Outlook calls zones by names of its own, which the runtime knows too.
+        return property.Parameters.TryGetValue("TZID", out var id) ? TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null : _zone;
     }
 
     private DateTimeOffset? After(Property start, Property duration)

@@ -35,6 +35,9 @@ internal sealed class IcsWriter
 
     public IcsWriter Utc(string name, DateTimeOffset at) => Line(name, at.UtcDateTime.ToString(UtcFormat, CultureInfo.InvariantCulture));
 
+    /// <summary>A day, of no time zone.</summary>
+    public IcsWriter Date(string name, DateTime day) => Line($"{name};VALUE=DATE", day.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
+
     /// <summary>What the clock on the wall shows; in UTC where it strikes that twice, because calendars do not agree which is meant.</summary>
     public IcsWriter Local(string name, DateTimeOffset at, TimeZoneInfo zone)
     {

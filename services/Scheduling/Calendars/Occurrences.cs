@@ -9,15 +9,21 @@ internal static class Occurrences
     // For rules that name days which never come, such as the 30th of February.
     private const int MostYears = 30;
 
+    // Of days or weeks, in years of them: further ahead the calendar itself ends.
+    private const int MostSteps = 500;
+
     /// <summary>In order, without end if the rule has none. The start counts only if the rule names it.</summary>
     /// <param name="rule">How it recurs.</param>
     /// <param name="start">The first, on the wall's clock.</param>
     /// <param name="zone">Where that clock hangs.</param>
-    public static IEnumerable<DateTime> Of(RecurrenceRule rule, DateTime start, TimeZoneInfo zone)
+    /// <param name="from">Nothing before it is told; the start unless given.</param>
+    public static IEnumerable<DateTime> Of(RecurrenceRule rule, DateTime start, TimeZoneInfo zone, DateTime? from = null)
     {
         var count = 0;
-        var last = start.Date.AddYears(MostYears);
-        for (var period = 0; ; period++)
+        var first = from > start ? from.Value : start;
+        var last = first.Date.AddYears(MostYears);
+        // What is counted is counted from the start.
+        for (var period = rule.Count is null ? PeriodsBefore(rule, start.Date, first.Date) : 0; ; period++)
         {
             if (BeginningOf(rule, start.Date, period) is not { } beginning || beginning > last) yield break;
             foreach (var day in Chosen(rule, [.. DaysOf(rule, start.Date, beginning).Order()]))
@@ -25,20 +31,33 @@ internal static class Occurrences
                 var at = day + start.TimeOfDay;
                 if (at < start) continue;
                 if (day > last || rule.Until?.IsBefore(at, zone) == true || ++count > rule.Count) yield break;
-                yield return at;
+                if (at >= first) yield return at;
             }
         }
+    }
+
+    /// <summary>So many of the rule's periods are over before that day, but for one.</summary>
+    private static int PeriodsBefore(RecurrenceRule rule, DateTime start, DateTime day)
+    {
+        var units = rule.Frequency switch
+        {
+            Frequency.Daily => (day - start).Days,
+            Frequency.Weekly => (day - start).Days / 7,
+            Frequency.Monthly => (day.Year - start.Year) * 12 + day.Month - start.Month,
+            _ => day.Year - start.Year,
+        };
+        return Math.Max(0, units / rule.Interval - 1);
     }
 
     private static DateTime? BeginningOf(RecurrenceRule rule, DateTime start, int period)
     {
         var steps = (long)period * rule.Interval;
-        if (steps > 366L * (MostYears + 1)) return null;
+        if (steps > 366L * MostSteps) return null;
         return rule.Frequency switch
         {
             Frequency.Daily => start.AddDays(steps),
             Frequency.Weekly => StartOfWeek(start, rule.WeekStart).AddDays(7 * steps),
-            Frequency.Monthly => new DateTime(start.Year, start.Month, 1).AddMonths((int)steps),
+            Frequency.Monthly => start.Year + steps / 12 > 9000 ? null : new DateTime(start.Year, start.Month, 1).AddMonths((int)steps),
             _ => start.Year + steps > 9000 ? null : new DateTime(start.Year + (int)steps, 1, 1),
         };
     }

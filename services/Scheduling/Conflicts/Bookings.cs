@@ -41,7 +41,11 @@ internal static class Bookings
     /// <summary>Books the session's resources for its time, in place of what it had booked.</summary>
     public static async Task Book(UnitOfWork work, SessionRow session)
     {
-        if (!session.IsNew) await work.Execute(BookingSql.Delete, new { SessionId = session.Id });
+        if (!session.IsNew)
+        {
+            await work.Execute(BookingSql.Remember, new { SessionId = session.Id, Ids = Sql.Json(session.ResourceIds) });
+            await work.Execute(BookingSql.Delete, new { SessionId = session.Id });
+        }
         var time = session.Occupies;
         await work.Execute(BookingSql.InsertMany, new
         {
@@ -59,6 +63,7 @@ internal static class Bookings
     /// <summary>Gives back what a session had booked, and the time it blocked for others.</summary>
     public static async Task Release(UnitOfWork work, Guid sessionId)
     {
+        await work.Execute(BookingSql.Remember, new { SessionId = sessionId, Ids = "[]" });
         await work.Execute(BookingSql.Delete, new { SessionId = sessionId });
         await Blocks.RemoveOf(work, sessionId);
     }
@@ -93,6 +98,11 @@ internal static class BookingSql
     internal static readonly string InsertMany =
         "INSERT INTO Bookings (ResourceId, SessionId, StartsAt, EndsAt, BusyUntil, IsOpen) " +
         $"SELECT n.ResourceId, @SessionId, @StartsAt, @EndsAt, CASE WHEN n.ResourceId = @RoomId THEN @BusyUntil ELSE @EndsAt END, @IsOpen FROM ({Sql.Listed("ResourceId")}) AS n";
+
+    /// <summary>Before bookings go: notes who was in the session and, not being in <c>@Ids</c>, no longer is.</summary>
+    internal const string Remember =
+        "INSERT INTO FormerBookings (SessionId, ResourceId) SELECT b.SessionId, b.ResourceId FROM Bookings b " +
+        $"WHERE b.SessionId = @SessionId AND b.ResourceId NOT IN {Sql.Ids} AND NOT EXISTS (SELECT 1 FROM FormerBookings f WHERE f.SessionId = b.SessionId AND f.ResourceId = b.ResourceId)";
 
     internal const string Delete = "DELETE FROM Bookings WHERE SessionId = @SessionId";
 

@@ -33,10 +33,14 @@ internal static class Displacement
     /// <summary>Writes down that they are displaced, and tells their owners what is free nearby.</summary>
     public static async Task<Rejection?> Tell(UnitOfWork work, IReadOnlyList<SessionRow> lower, SessionRow by)
     {
+        var offers = new List<(SessionRow To, FreeSlot Slot)>();
         foreach (var session in lower)
         {
+            // Two that need the same host or room could not both have the same slot.
+            var promised = offers.Where(o => o.To.ResourceIds.Intersect(session.ResourceIds).Any()).Select(o => new Window(o.Slot.StartsAt, o.Slot.EndsAt));
             var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = session.OwnerUnitId });
-            var alternatives = await FreeSlots.Near(work, FreeSlotQuestion.For(session, owner!), Obstacles.SlotsOffered);
+            var alternatives = await FreeSlots.Near(work, FreeSlotQuestion.For(session, owner!) with { Promised = [.. promised] }, Obstacles.SlotsOffered);
+            offers.AddRange(alternatives.Select(slot => (session, slot)));
             var displaced = session with { Status = SessionStatus.Displaced, DisplacedBySessionId = by.Id, DisplacedAt = work.Now };
             await BeginPhase.Expect(work, displaced);
             var saved = await SessionChange.Save(work, displaced, state => new SessionDisplaced(state, by.Id, alternatives));

@@ -23,7 +23,7 @@ internal sealed record FreeSlotQuestion
 
     public required TimeSpan Length { get; init; }
 
-    /// <summary>The wanted start. Slots are looked for up to <see cref="FreeSlots.Reach"/> before and after.</summary>
+    /// <summary>The wanted start. Slots are looked for up to the last of <see cref="FreeSlots.Reaches"/> before and after.</summary>
     public required DateTimeOffset Near { get; init; }
 
     /// <summary>The room among the resources: it has to stay free for its turnaround after the session.</summary>
@@ -43,6 +43,9 @@ internal sealed record FreeSlotQuestion
 
     /// <summary>What this session has booked is not in its way.</summary>
     public Guid SessionId { get; init; }
+
+    /// <summary>Offered to others who need the same: offered again only if there is too little else.</summary>
+    public IReadOnlyList<Window> Promised { get; init; } = [];
 
     /// <summary>For a session as it is planned, or was to be.</summary>
     public static FreeSlotQuestion For(SessionRow session, UnitRow owner) => new()
@@ -68,16 +71,26 @@ internal sealed record FreeSlotQuestion
 /// </summary>
 internal static class FreeSlots
 {
-    /// <summary>Looked no further than this before and after the wanted start.</summary>
-    public static readonly TimeSpan Reach = TimeSpan.FromDays(14);
+    /// <summary>How far before and after the wanted start is looked; further only if nothing is found, and never further than the last.</summary>
+    public static readonly IReadOnlyList<TimeSpan> Reaches = [TimeSpan.FromDays(14), TimeSpan.FromDays(42), TimeSpan.FromDays(126)];
 
     /// <returns>Nearest first, the earlier of two at the same distance; starting in the future, on a quarter of an hour; not overlapping each other.</returns>
     public static async Task<IReadOnlyList<FreeSlot>> Near(Reads from, FreeSlotQuestion question, int count)
     {
+        foreach (var reach in Reaches)
+        {
+            var found = await Within(from, question, reach, count);
+            if (found.Count > 0) return found;
+        }
+        return [];
+    }
+
+    private static async Task<IReadOnlyList<FreeSlot>> Within(Reads from, FreeSlotQuestion question, TimeSpan reach, int count)
+    {
         // The first instant that is not past, as plans demand, and the last that may be planned.
         var (first, last) = (from.Now.AddMicroseconds(1), SessionChange.LatestStart(from.Now).AddMicroseconds(1));
         var near = question.Near < first ? first : question.Near;
-        var search = new Window(Later(first, near - Reach), Earlier(last, near + Reach));
+        var search = new Window(Later(first, near - reach), Earlier(last, near + reach));
         if (search.OpensAt >= search.ClosesAt) return [];
 
         var forbidden = new List<Window>();
@@ -86,7 +99,14 @@ internal static class FreeSlots
         var isWithinMandate = question.Tier == SessionTier.ResellerBroadcast
             ? await MandateTimes.Of(from, question, new Window(search.OpensAt, search.ClosesAt + question.Length))
             : _ => true;
-        return [.. FreeTimes.Nearest(near, question.Length, search, forbidden, isWithinMandate, count).Select(w => new FreeSlot(w.OpensAt, w.ClosesAt))];
+        var promised = question.Promised.Select(p => FreeTimes.StartsForbiddenBy(p, question.Length));
+        var slots = FreeTimes.Nearest(near, question.Length, search, forbidden.Concat(promised), isWithinMandate, count);
+        if (slots.Count < count && question.Promised.Count > 0)
+        {
+            var others = slots.Select(s => FreeTimes.StartsForbiddenBy(s, question.Length));
+            slots = [.. slots, .. FreeTimes.Nearest(near, question.Length, search, forbidden.Concat(others), isWithinMandate, count - slots.Count)];
+        }
+        return [.. slots.Select(w => new FreeSlot(w.OpensAt, w.ClosesAt))];
     }
 
     private static async Task AddBookings(List<Window> forbidden, Reads from, FreeSlotQuestion question, Window search)
@@ -103,12 +123,7 @@ internal static class FreeSlots
         });
         foreach (var b in bookings.Where(b => b.StartsAt < b.BusyUntil))
             forbidden.Add(FreeTimes.StartsForbiddenBy(new Window(b.StartsAt, b.BusyUntil), b.ResourceId == question.RoomId ? question.Length + turnaround : question.Length));
-        var away = await from.Query<AbsentPerson>(AbsenceSql.Away, new
-        {
-            Ids = Sql.Json(question.ResourceIds),
-            StartsAt = search.OpensAt,
-            EndsAt = search.ClosesAt + question.Length,
-        });
+        var away = await Absences.Away(from, question.ResourceIds, search with { ClosesAt = search.ClosesAt + question.Length });
         foreach (var a in away) forbidden.Add(FreeTimes.StartsForbiddenBy(new Window(a.StartsAt, a.EndsAt), question.Length));
     }
 

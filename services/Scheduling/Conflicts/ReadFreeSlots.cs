@@ -48,7 +48,7 @@ internal static class ReadFreeSlots
         .MapGet("/free-slots", async ([AsParameters] Query query, Caller caller, ReadFreeSlotsHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, Asked.From(query), ct)).ToHttp())
         .Describe(nameof(ReadFreeSlots), "The times nearest to a wanted one at which hosts, room and channels are free and nothing is blocked.",
-            "Looks 14 days before and after ?near (now unless given), for slots of ?minutes that begin on a quarter of an hour and do not overlap each other; " +
+            "Looks 14 days before and after ?near (now unless given), and if nothing is free up to 126, for slots of ?minutes that begin on a quarter of an hour and do not overlap each other; " +
             "a reseller's lie within a mandate of its own. ?ownerUnitId and ?minutes are needed, the rest narrows it down. Nothing holds a slot until a session is planned in it.")
         .Allow(Permission.ManagePlan)
         .Gives<View>()

@@ -14,7 +14,9 @@ internal sealed class Reads
 
     public DateTimeOffset Now { get; }
 
-    public static Reads Outside(SchedulingDb db, TimeProvider clock, CancellationToken ct) => new(null, db, clock.Now(), ct);
+    public static Reads Outside(SchedulingDb db, TimeProvider clock, CancellationToken ct) => Outside(db, clock.Now(), ct);
+
+    public static Reads Outside(SchedulingDb db, DateTimeOffset now, CancellationToken ct) => new(null, db, now, ct);
 
     public static implicit operator Reads(UnitOfWork work) => new(work, null, work.Now, default);
 

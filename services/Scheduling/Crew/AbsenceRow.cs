@@ -1,5 +1,6 @@
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling.Crew;
@@ -45,6 +46,24 @@ internal sealed record AbsentPerson
     public DateTimeOffset EndsAt { get; init; }
 }
 
+/// <summary>An absence, or with <see cref="Hours"/> somebody whose hours have to be looked at.</summary>
+internal sealed record AwayRow
+{
+    public Guid PersonId { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public DateTimeOffset StartsAt { get; init; }
+
+    public DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>JSON array of <see cref="WorkingHours"/>.</summary>
+    public string? Hours { get; init; }
+
+    /// <summary>Of the person's unit.</summary>
+    public string? TimeZone { get; init; }
+}
+
 /// <summary>
 /// Absences are kept beside the bookings and under the same locks: whoever plans a person and whoever enters an absence
 /// take the person's turn first, so that the later of the two always sees the earlier.
@@ -59,20 +78,35 @@ internal static class Absences
     public static async Task<Rejection?> Planned(UnitOfWork work, SessionRow session, IReadOnlyList<Guid> people)
     {
         if (people.Count == 0) return null;
-        var away = await work.Query<AbsentPerson>(AbsenceSql.Away, new { Ids = Sql.Json(people), session.StartsAt, session.EndsAt });
+        var away = await Away(work, people, new Window(session.StartsAt, session.EndsAt));
         return away.Count == 0
             ? null
             : AbsenceRejections.Absent.Because($"Away at that time: {string.Join(", ", away.Select(a => a.Name).Distinct())}.").With("absences", away);
     }
+
+    /// <summary>Who of <paramref name="people"/> is away in that time: absent, or off work by their hours. By time.</summary>
+    public static async Task<IReadOnlyList<AbsentPerson>> Away(Reads from, IReadOnlyList<Guid> people, Window time)
+    {
+        var rows = await from.Query<AwayRow>(AbsenceSql.Away, new { Ids = Sql.Json(people), StartsAt = time.OpensAt, EndsAt = time.ClosesAt });
+        return [.. rows.SelectMany(r => Times(r, time).Select(w => new AbsentPerson { PersonId = r.PersonId, Name = r.Name, StartsAt = w.OpensAt, EndsAt = w.ClosesAt }))];
+    }
+
+    private static IEnumerable<Window> Times(AwayRow row, Window time) => row.Hours is null
+        ? [new Window(row.StartsAt, row.EndsAt)]
+        : WorkingHours.Outside(Sql.FromJson<WorkingHours[]>(row.Hours), TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone!), time);
 }
 
 internal static class AbsenceSql
 {
     private const string Columns = "Id, ResourceId, StartsAt, EndsAt, Reason, WithdrawnAt";
 
+    /// <summary>In one statement, since every plan is judged by it: who is absent, and who has hours of work.</summary>
     internal const string Away =
-        "SELECT a.ResourceId AS PersonId, r.Name, a.StartsAt, a.EndsAt FROM Absences a JOIN Resources r ON r.Id = a.ResourceId " +
-        $"WHERE a.ResourceId IN {Sql.Ids} AND a.WithdrawnAt IS NULL AND a.StartsAt < @EndsAt AND a.EndsAt > @StartsAt ORDER BY a.StartsAt, a.Seq";
+        "SELECT a.ResourceId AS PersonId, r.Name, a.StartsAt, a.EndsAt, NULL AS Hours, NULL AS TimeZone FROM Absences a JOIN Resources r ON r.Id = a.ResourceId " +
+        $"WHERE a.ResourceId IN {Sql.Ids} AND a.WithdrawnAt IS NULL AND a.StartsAt < @EndsAt AND a.EndsAt > @StartsAt " +
+        "UNION ALL SELECT p.ResourceId AS PersonId, r.Name, @StartsAt AS StartsAt, @EndsAt AS EndsAt, p.WorkingHours AS Hours, u.TimeZone " +
+        $"FROM People p JOIN Resources r ON r.Id = p.ResourceId JOIN Units u ON u.Id = r.UnitId WHERE p.ResourceId IN {Sql.Ids} AND p.WorkingHours IS NOT NULL " +
+        "ORDER BY StartsAt, PersonId";
 
     internal const string OfPerson =
         $"SELECT {Columns} FROM Absences WHERE ResourceId = @Id AND WithdrawnAt IS NULL AND StartsAt < @To AND EndsAt > @From ORDER BY StartsAt, Seq";
@@ -93,5 +127,5 @@ internal static class AbsenceSql
 internal static class AbsenceRejections
 {
     internal static readonly RejectionKind NotFound = new("absence.not_found", 404, "The person has no such absence.");
-    internal static readonly RejectionKind Absent = new("crew.absent", 409, "Somebody is away at that time; absences names every one.");
+    internal static readonly RejectionKind Absent = new("crew.absent", 409, "Somebody is away at that time, or off work by their hours; absences names every one.");
 }

@@ -14,15 +14,17 @@ internal static class AddPerson
     /// <param name="Name">For people; 1 to 200 characters.</param>
     /// <param name="Roles">What they may be assigned as; 1 to 7, each once.</param>
     /// <param name="MemberId">The member who is this person; 1 to 100 characters.</param>
-    internal sealed record Request(Guid UnitId, string Name, IReadOnlyList<CrewRole> Roles, string? MemberId = null) : IValidated
+    /// <param name="WorkingHours">When they work, every week, on the clock of their unit's zone: 1 to 50; always if left out.</param>
+    internal sealed record Request(Guid UnitId, string Name, IReadOnlyList<CrewRole> Roles, string? MemberId = null, IReadOnlyList<WorkingHours>? WorkingHours = null) : IValidated
     {
-        public void Validate(Faults faults) => new EditRequest(Name, Roles, MemberId).Validate(faults);
+        public void Validate(Faults faults) => new EditRequest(Name, Roles, MemberId, WorkingHours).Validate(faults);
     }
 
     /// <param name="Name">For people; 1 to 200 characters.</param>
     /// <param name="Roles">What they may be assigned as; 1 to 7, each once.</param>
     /// <param name="MemberId">The member who is this person; nobody if left out.</param>
-    internal sealed record EditRequest(string Name, IReadOnlyList<CrewRole> Roles, string? MemberId = null) : IValidated
+    /// <param name="WorkingHours">When they work, every week, on the clock of their unit's zone: 1 to 50; always if left out.</param>
+    internal sealed record EditRequest(string Name, IReadOnlyList<CrewRole> Roles, string? MemberId = null, IReadOnlyList<WorkingHours>? WorkingHours = null) : IValidated
     {
         private const int LongestMemberId = 100;
 
@@ -31,6 +33,7 @@ internal static class AddPerson
             faults.Text(Name, "/name").OptionalText(MemberId, "/memberId", LongestMemberId)
                 .Size(Roles, 1, Enum.GetValues<CrewRole>().Length, "/roles").Distinct(Roles, "/roles");
             foreach (var role in Roles ?? []) faults.Known(role, "/roles");
+            if (WorkingHours is { } hours) Crew.WorkingHours.Validate(hours, faults, "/workingHours");
         }
     }
 
@@ -41,12 +44,13 @@ internal static class AddPerson
             .Describe(nameof(AddPerson), "Adds somebody who takes part in sessions: in front of the camera, behind it, or both.",
                 "One person is one entry, with all its roles. Whoever may host can be named by a session as its host or co-host, by the same id.")
             .Allow(Permission.ManageCrew)
-            .Example(new Request(Guid.Empty, "Lin Yue", [CrewRole.Operations, CrewRole.FloorControl]))
+            .Example(new Request(Guid.Empty, "Lin Yue", [CrewRole.Operations, CrewRole.FloorControl], WorkingHours: [new WorkingHours(DayOfWeek.Friday, 840, 1380)]))
             .Gives<PersonView>(StatusCodes.Status201Created)
             .Rejects(UnitRejections.NotFound, PersonRejections.MemberTaken);
         routes.MapPut("/people/{id:guid}", async (Guid id, Body<EditRequest> body, IfMatch ifMatch, Caller caller, AddPersonHandler handler, CancellationToken ct) =>
                 (await handler.Edit(caller, id, ifMatch, body.Value, ct)).ToHttp())
-            .Describe("EditPerson", "Replaces somebody's name, roles and member. Somebody added as a host can be edited as well.")
+            .Describe("EditPerson", "Replaces somebody's name, roles, member and hours of work. Somebody added as a host can be edited as well.",
+                "Sessions they are planned for outside new hours stay as they are until somebody finds a replacement.")
             .Allow(Permission.ManageCrew).Conditional()
             .Example(new EditRequest("Lin Yue", [CrewRole.Host, CrewRole.Operations]))
             .Gives<PersonView>()
@@ -71,6 +75,7 @@ internal sealed class AddPersonHandler(SchedulingDb db, TimeProvider clock)
                 Version = 1,
                 Roles = Sql.Json(body.Roles),
                 MemberId = body.MemberId,
+                WorkingHours = body.WorkingHours is { } hours ? Sql.Json(hours) : null,
             };
             if (await MemberTaken(work, person) is { } taken) return taken;
             await work.Execute(ResourceSql.Insert, person.ToResource().ToParameters());
@@ -94,6 +99,7 @@ internal sealed class AddPersonHandler(SchedulingDb db, TimeProvider clock)
                 Kind = PersonRow.KindOf(body.Roles),
                 Roles = Sql.Json(body.Roles),
                 MemberId = body.MemberId,
+                WorkingHours = body.WorkingHours is { } hours ? Sql.Json(hours) : null,
             };
             if (await MemberTaken(work, person) is { } taken) return taken;
             if (seen.Kind == ResourceKind.Host && person.Kind != ResourceKind.Host &&

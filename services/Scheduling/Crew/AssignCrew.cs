@@ -43,17 +43,23 @@ internal static class AssignCrew
             .Rejects(
                 SessionRejections.NotFound, CrewRejections.SessionOver, CrewRejections.PersonNotUsable, CrewRejections.RoleNotHeld, CrewRejections.HostsAlready,
                 AbsenceRejections.Absent, BookingRejections.Conflict, BlockRejections.Blocked);
-        routes.MapGet("/sessions/{id:guid}/crew", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) => (await Find(db, caller, id, ct)).ToHttp())
+        routes.MapGet("/sessions/{id:guid}/crew", async (Guid id, Caller caller, SchedulingDb db, TimeProvider clock, CancellationToken ct) => (await Find(db, clock, caller, id, ct)).ToHttp())
             .Describe("ReadCrew", "Who takes part in a session, whom its tier needs, who is missing and who is away.")
             .Allow(Permission.ReadFigures).Gives<SessionCrewView>().Rejects(SessionRejections.NotFound);
     }
 
-    private static async Task<Result<SessionCrewView>> Find(SchedulingDb db, Caller caller, Guid id, CancellationToken ct)
+    private static async Task<Result<SessionCrewView>> Find(SchedulingDb db, TimeProvider clock, Caller caller, Guid id, CancellationToken ct)
     {
         if (await db.Find<SessionRow>(SessionSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct) is not { } session) return SessionRejections.Unknown(id);
         var assigned = await db.Query<AssignmentRow>(SessionCrewSql.OfSession, new { SessionId = id }, ct);
-        var key = new { Ids = Sql.Json(SessionCrew.Of(session, assigned).Select(c => c.PersonId)), session.StartsAt, session.EndsAt };
-        return SessionCrew.View(session, assigned, await db.Query<PersonRow>(PersonSql.ByIds, key, ct), await db.Query<AbsentPerson>(AbsenceSql.Away, key, ct));
+        return await View(Reads.Outside(db, clock, ct), session, assigned);
+    }
+
+    internal static async Task<SessionCrewView> View(Reads from, SessionRow session, IReadOnlyList<AssignmentRow> assigned)
+    {
+        IReadOnlyList<Guid> people = [.. SessionCrew.Of(session, assigned).Select(c => c.PersonId)];
+        return SessionCrew.View(
+            session, assigned, await from.Query<PersonRow>(PersonSql.ByIds, new { Ids = Sql.Json(people) }), await Absences.Away(from, people, new Window(session.StartsAt, session.EndsAt)));
     }
 }
 
@@ -81,7 +87,7 @@ internal sealed class AssignCrewHandler(SchedulingDb db)
             var saved = await SessionChange.Save(work, crewed, state => new SessionEdited(state));
             if (saved.Rejection is { } lost) return lost;
             await SessionCrew.Note(work, saved.Value);
-            return await View(work, saved.Value);
+            return await AssignCrew.View(work, saved.Value, await work.Query<AssignmentRow>(SessionCrewSql.OfSession, new { SessionId = id }));
         }, ct);
 
     private static async Task<Rejection?> Unfit(UnitOfWork work, SessionRow session, IReadOnlyList<AssignCrew.Assignment> crew)
@@ -103,12 +109,5 @@ internal sealed class AssignCrewHandler(SchedulingDb db)
     {
         if (await Absences.Planned(work, after, [.. after.CrewList.Except(before.CrewList)]) is { } absent) return absent;
         return after.Status == SessionStatus.Live ? await Bookings.OnTheAir(work, after) : await Bookings.Planned(work, after);
-    }
-
-    private static async Task<SessionCrewView> View(UnitOfWork work, SessionRow session)
-    {
-        var assigned = await work.Query<AssignmentRow>(SessionCrewSql.OfSession, new { SessionId = session.Id });
-        var key = new { Ids = Sql.Json(SessionCrew.Of(session, assigned).Select(c => c.PersonId)), session.StartsAt, session.EndsAt };
-        return SessionCrew.View(session, assigned, await work.Query<PersonRow>(PersonSql.ByIds, key), await work.Query<AbsentPerson>(AbsenceSql.Away, key));
     }
 }

@@ -33,6 +33,9 @@ internal sealed record PersonRow
 
     public string? MemberId { get; init; }
 
+    /// <summary>JSON array of <see cref="WorkingHours"/>; null: always.</summary>
+    public string? WorkingHours { get; init; }
+
     public IReadOnlyList<CrewRole> RoleList => Roles is null ? HostRoles : Sql.FromJson<CrewRole[]>(Roles);
 
     public static ResourceKind KindOf(IEnumerable<CrewRole> roles) => roles.Intersect(HostRoles).Any() ? ResourceKind.Host : ResourceKind.Crew;
@@ -46,12 +49,13 @@ internal sealed record PersonRow
         Name = Name,
         Roles = RoleList,
         MemberId = MemberId,
+        WorkingHours = WorkingHours is null ? null : Sql.FromJson<WorkingHours[]>(WorkingHours),
     };
 
     public ResourceRow ToResource() => new() { Id = Id, UnitId = UnitId, Path = Path, Name = Name, Kind = Kind };
 
     /// <summary>Enums as names: Dapper would write numbers.</summary>
-    public object ToParameters() => new { Id, Name, Kind = Kind.ToString(), Version, Roles, MemberId };
+    public object ToParameters() => new { Id, Name, Kind = Kind.ToString(), Version, Roles, MemberId, WorkingHours };
 }
 
 /// <summary>Somebody who takes part in sessions.</summary>
@@ -73,11 +77,14 @@ internal sealed record PersonView : IVersioned
 
     /// <summary>The member who is this person, and may read its calendar as its own.</summary>
     public required string? MemberId { get; init; }
+
+    /// <summary>When they work, every week, on the clock of their unit's zone; null for always.</summary>
+    public required IReadOnlyList<WorkingHours>? WorkingHours { get; init; }
 }
 
 internal static class PersonSql
 {
-    private const string Columns = "r.Seq, r.Id, r.UnitId, r.Path, r.Name, r.Kind, COALESCE(p.Version, 0) AS Version, p.Roles, p.MemberId";
+    private const string Columns = "r.Seq, r.Id, r.UnitId, r.Path, r.Name, r.Kind, COALESCE(p.Version, 0) AS Version, p.Roles, p.MemberId, p.WorkingHours";
     private const string Everybody = $"SELECT {Columns} FROM Resources r LEFT JOIN People p ON p.ResourceId = r.Id WHERE r.Kind IN ('Host', 'Crew')";
 
     internal const string InScopeById = $"{Everybody} AND r.Id = @Id AND {Sql.InScope}";
@@ -95,10 +102,10 @@ internal static class PersonSql
         "AND NOT EXISTS (SELECT 1 FROM Absences a WHERE a.ResourceId = r.Id AND a.WithdrawnAt IS NULL AND a.StartsAt < @FreeTo AND a.EndsAt > @FreeFrom))) " +
         $"ORDER BY r.Seq {Sql.Page}";
 
-    internal const string Insert = "INSERT INTO People (ResourceId, Version, Roles, MemberId) VALUES (@Id, @Version, @Roles, @MemberId)";
+    internal const string Insert = "INSERT INTO People (ResourceId, Version, Roles, MemberId, WorkingHours) VALUES (@Id, @Version, @Roles, @MemberId, @WorkingHours)";
 
     internal const string Update =
-        "UPDATE People SET Version = Version + 1, Roles = @Roles, MemberId = @MemberId WHERE ResourceId = @Id AND Version = @Version - 1";
+        "UPDATE People SET Version = Version + 1, Roles = @Roles, MemberId = @MemberId, WorkingHours = @WorkingHours WHERE ResourceId = @Id AND Version = @Version - 1";
 
     internal const string UpdateResource = "UPDATE Resources SET Name = @Name, Kind = @Kind WHERE Id = @Id";
 

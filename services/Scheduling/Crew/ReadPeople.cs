@@ -1,6 +1,7 @@
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Conflicts;
 
 namespace LiveCommerce.Scheduling.Crew;
 
@@ -9,9 +10,10 @@ internal static class ReadPeople
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/people", async (string? role, string? freeFrom, string? freeTo, Caller caller, PageRequest page, SchedulingDb db, CancellationToken ct) =>
-                (await List(db, caller, role, (freeFrom, freeTo), page, ct)).ToHttp())
-            .Describe("ListPeople", "People of the caller's unit, of those below it and of those above it, hosts among them; if asked, who holds a ?role, and who is free from ?freeFrom to ?freeTo.")
+        routes.MapGet("/people", async (string? role, string? freeFrom, string? freeTo, Caller caller, PageRequest page, SchedulingDb db, TimeProvider clock, CancellationToken ct) =>
+                (await List(Reads.Outside(db, clock, ct), caller, role, (freeFrom, freeTo), page)).ToHttp())
+            .Describe("ListPeople", "People of the caller's unit, of those below it and of those above it, hosts among them; if asked, who holds a ?role, and who is free from ?freeFrom to ?freeTo.",
+                "Those who are off work then by their hours are left out of a page after it was read: it may hold fewer than there are to come.")
             .Allow(Permission.ReadFigures).Paged().Gives<PageOf<PersonView>>();
         routes.MapGet("/people/{id:guid}", async (Guid id, Caller caller, SchedulingDb db, CancellationToken ct) => (await Find(db, caller, id, ct)).ToHttp())
             .Describe("ReadPerson", "Somebody of the caller's unit, of one below it or of one above it.")
@@ -19,14 +21,14 @@ internal static class ReadPeople
     }
 
     private static async Task<Result<PageOf<PersonView>>> List(
-        SchedulingDb db, Caller caller, string? role, (string? From, string? To) free, PageRequest page, CancellationToken ct)
+        Reads from, Caller caller, string? role, (string? From, string? To) free, PageRequest page)
     {
         var faults = new Faults();
         var asked = CalendarQuery.Name<CrewRole>(role, "?role", faults);
         var time = CalendarQuery.Between(free.From, free.To, faults, "?freeFrom", "?freeTo");
         faults.Check(free.From is null == free.To is null, free.From is null ? "?freeFrom" : "?freeTo", "value.missing", "Say both from when and until when.");
         if (faults.Count > 0) return faults.ToRejection();
-        var rows = await db.Query<PersonRow>(PersonSql.Page, new
+        var rows = await from.Query<PersonRow>(PersonSql.Page, new
         {
             caller.Scope,
             caller.ScopeEnd,
@@ -37,8 +39,11 @@ internal static class ReadPeople
             FreeTo = free.To is null ? (DateTimeOffset?)null : time.ClosesAt,
             page.After,
             page.Limit,
-        }, ct);
-        return page.ToPage(rows, r => r.Seq, r => r.ToView());
+        });
+        var found = page.ToPage(rows, r => r.Seq, r => r.ToView());
+        if (free.From is null) return found;
+        var away = (await Absences.Away(from, [.. rows.Where(r => r.WorkingHours is not null).Select(r => r.Id)], time)).Select(a => a.PersonId).ToHashSet();
+        return found with { Items = [.. found.Items.Where(p => !away.Contains(p.Id))] };
     }
 
     private static async Task<Result<PersonView>> Find(SchedulingDb db, Caller caller, Guid id, CancellationToken ct) =>

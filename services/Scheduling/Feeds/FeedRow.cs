@@ -11,7 +11,7 @@ namespace LiveCommerce.Scheduling.Feeds;
 [JsonConverter(typeof(JsonStringEnumConverter<FeedKind>))]
 internal enum FeedKind
 {
-    /// <summary>The sessions of a unit and of everything below it, and what the units above broadcast.</summary>
+    /// <summary>The sessions of a unit and of everything below it, what the units above broadcast, and the key dates of all of these but those below.</summary>
     Unit,
 
     /// <summary>The sessions a host is in.</summary>
@@ -19,6 +19,9 @@ internal enum FeedKind
 
     /// <summary>The sessions in a room.</summary>
     Room,
+
+    /// <summary>The sessions somebody takes part in, whatever they do there.</summary>
+    Person,
 }
 
 /// <summary>A calendar others subscribe to by a link that nobody can guess; of the link only a hash is kept.</summary>
@@ -40,7 +43,7 @@ internal sealed record FeedRow
 
     public FeedKind Kind { get; init; }
 
-    /// <summary>The host or room.</summary>
+    /// <summary>The host, room or person.</summary>
     public Guid? ResourceId { get; init; }
 
     public string Name { get; init; } = "";
@@ -66,7 +69,7 @@ internal sealed record FeedRow
 /// <param name="UnitId">Whose it is.</param>
 /// <param name="UnitPath">That unit's path.</param>
 /// <param name="Kind">What it shows.</param>
-/// <param name="ResourceId">The host or room; null for a unit's.</param>
+/// <param name="ResourceId">The host, room or person; null for a unit's.</param>
 /// <param name="Name">What calendars call it.</param>
 /// <param name="CreatedAt">When its link was made.</param>
 /// <param name="RevokedAt">Since when the link leads nowhere.</param>
@@ -92,7 +95,7 @@ internal static class FeedSql
 internal static class FeedRejections
 {
     internal static readonly RejectionKind NotFound = new("feed.not_found", 404, "No such feed, or its link was revoked.");
-    internal static readonly RejectionKind ResourceNotOfUnit = new("feed.resource_not_of_unit", 409, "The unit has no such host or room, and no unit below it has.");
+    internal static readonly RejectionKind ResourceNotOfUnit = new("feed.resource_not_of_unit", 409, "The unit has no such host, room or person, and no unit below it has.");
 
     internal static Rejection Unknown(Guid id) => NotFound.Because($"No feed {id}.");
 }

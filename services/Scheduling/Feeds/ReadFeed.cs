@@ -1,12 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using LiveCommerce.Contracts.Scheduling;
-using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
-using LiveCommerce.Scheduling.Brands;
-using LiveCommerce.Scheduling.Resources;
-using LiveCommerce.Scheduling.Sessions;
 using Microsoft.Net.Http.Headers;
 
 namespace LiveCommerce.Scheduling.Feeds;
@@ -51,50 +46,12 @@ internal static class ReadFeed
 internal sealed class ReadFeedHandler(SchedulingDb db, TimeProvider clock)
 {
     private const int LongestToken = 100;
-    private const int DaysBack = 90;
-    private const int DaysAhead = 401;
 
     public async Task<Result<SessionCalendar>> Handle(string token, CancellationToken ct)
     {
         if (token.Length > LongestToken || await db.Find<FeedRow>(FeedSql.ByToken, new { TokenHash = FeedRow.HashOf(token) }, ct) is not { } feed)
             return FeedRejections.NotFound.Because("This link leads nowhere.");
         var now = clock.Now();
-        var sessions = await SessionsOf(feed, now, ct);
-        var resources = (await db.Query<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(sessions.SelectMany(s => s.ResourceIds).Distinct()) }, ct)).ToDictionary(r => r.Id, r => r.Name);
-        var brands = (await db.Query<BrandRow>(
-            BrandSql.OfHeadquarters, new { HeadquartersPath = UnitPath.Headquarters(feed.UnitPath), Ids = Sql.Json(sessions.SelectMany(s => s.BrandList).Distinct()) }, ct))
-            .ToDictionary(b => b.Id, b => b.Name);
-        return new SessionCalendar(feed.Name, TimeZoneInfo.FindSystemTimeZoneById(feed.TimeZone), sessions, resources, brands, now);
+        return new SessionCalendar(await FeedContent.Read(db, feed, now, ct), now);
     }
-
-    private async Task<IReadOnlyList<SessionRow>> SessionsOf(FeedRow feed, DateTimeOffset now, CancellationToken ct)
-    {
-        var window = new { From = now.AddDays(-DaysBack), To = now.AddDays(DaysAhead), feed.ResourceId };
-        var sessions = feed.Kind switch
-        {
-            FeedKind.Unit => await db.Query<SessionRow>(FeedContentSql.OfUnit, new
-            {
-                window.From,
-                window.To,
-                Scope = feed.UnitPath,
-                ScopeEnd = UnitPath.End(feed.UnitPath),
-                Ids = Sql.Json(UnitPath.SelfAndAncestors(feed.UnitPath)),
-            }, ct),
-            FeedKind.Room => await db.Query<SessionRow>(FeedContentSql.OfRoom, window, ct),
-            // What is planned is booked, as a co-host too; what was cancelled is not, and found by its host only.
-            _ => [.. (await db.Query<SessionRow>(FeedContentSql.OfHost, window, ct)).UnionBy(await db.Query<SessionRow>(FeedContentSql.Booking, window, ct), s => s.Id)],
-        };
-        return [.. sessions.Where(s => s.Status != SessionStatus.Draft).OrderBy(s => s.StartsAt).ThenBy(s => s.Id)];
-    }
-}
-
-internal static class FeedContentSql
-{
-    private const string InTime = "StartsAt >= @From AND StartsAt < @To";
-    private const string Select = $"SELECT {SessionSql.Columns} FROM Sessions";
-
-    internal const string OfUnit = $"{Select} WHERE ({Sql.InScope} OR (Tier IN ('GroupBroadcast', 'RegionalBroadcast') AND Path IN {Sql.Ids})) AND {InTime}";
-    internal const string OfHost = $"{Select} WHERE HostId = @ResourceId AND {InTime}";
-    internal const string OfRoom = $"{Select} WHERE RoomId = @ResourceId AND {InTime}";
-    internal const string Booking = $"{Select} WHERE Id IN (SELECT SessionId FROM Bookings WHERE ResourceId = @ResourceId AND EndsAt > @From) AND {InTime}";
 }

@@ -4,6 +4,7 @@ using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Brands;
+using LiveCommerce.Scheduling.Conflicts;
 using LiveCommerce.Scheduling.Units;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,13 +15,13 @@ internal static class ImportKeyDates
 {
     internal const int LargestFile = 1 << 20;
 
-    /// <summary>What an import did, or would do. Read = added + updated + unchanged + removed.</summary>
+    /// <summary>What an import did, or would do. Read = added + updated + unchanged + those of the removed that the file names.</summary>
     /// <param name="IsDryRun">Nothing was written.</param>
     /// <param name="Read">Dates without a fault.</param>
     /// <param name="Added">New ones.</param>
     /// <param name="Updated">Known ones with something new.</param>
     /// <param name="Unchanged">Known ones with nothing new, and cancelled ones that were not there.</param>
-    /// <param name="Removed">Known ones the file cancels.</param>
+    /// <param name="Removed">Known ones the file cancels, and occurrences ahead that its rule has no more.</param>
     /// <param name="FaultCount">Dry runs only: with any, an import is refused.</param>
     /// <param name="Faults">The first hundred.</param>
     internal sealed record Report(bool IsDryRun, int Read, int Added, int Updated, int Unchanged, int Removed, int FaultCount, IReadOnlyList<Fault> Faults);
@@ -30,7 +31,7 @@ internal static class ImportKeyDates
             (await handler.Handle(caller, request, unitId, dryRun, ct)).ToHttp())
         .Describe(nameof(ImportKeyDates), "Brings key dates from an iCalendar or CSV file onto the calendar of ?unitId: all of them or, with any fault, none.",
             "UTF-8, at most 1 MiB and 5,000 dates. text/calendar: events with DTSTART and DTEND or DURATION; dates, and times without a zone, are in the unit's. An event the file " +
-            "cancels is removed; one that repeats is a fault. text/csv: columns title, startsAt, endsAt, and if wanted uid, kind, leadTimeDays, brands (codes, separated by semicolons); " +
+            "cancels is removed. One with an RRULE is told one by one, what is not over and at most two years ahead, 400 occurrences at most; EXDATE and RECURRENCE-ID are heeded, RDATE is a fault. text/csv: columns title, startsAt, endsAt, and if wanted uid, kind, leadTimeDays, brands (codes, separated by semicolons); " +
             "times as 2026-11-11, which ends with the day, 2026-11-11T20:00 in the unit's zone, or with an offset. " +
             "Brought in again, a file updates what it brought before: by uid or, without, by title and start. ?dryRun=true writes nothing and tells what would happen.")
         .WithMetadata(new RequestSizeLimitAttribute(LargestFile))
@@ -57,22 +58,20 @@ internal sealed class ImportKeyDatesHandler(SchedulingDb db, TimeProvider clock)
             write.RequestHash = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"), .. bytes]));
         if (Decode(bytes) is not { } text) return KeyDateRejections.FileUnreadable.Because("Not UTF-8.");
         var zone = TimeZoneInfo.FindSystemTimeZoneById(unit.TimeZone);
-        var file = isCalendar ? KeyDateFile.OfCalendar(text, zone) : KeyDateFile.OfTable(text, zone, await Brands(unit, ct));
+        var file = isCalendar ? KeyDateFile.OfCalendar(text, zone, clock.Now()) : KeyDateFile.OfTable(text, zone, await Brands(unit, ct));
         if (file.Entries.Count > KeyDateFile.MostDates) return KeyDateRejections.FileTooLong.Because($"Split the file: more than {KeyDateFile.MostDates} dates.");
         var isDryRun = dryRun == "true";
         if (!isDryRun && file.Faults.Count > 0)
             return KeyDateRejections.FileHasFaults.Because($"{file.Faults.Count} faults; see faults for each.") with { Faults = file.Faults.List };
         if (!isDryRun) return await db.InTransaction<ImportKeyDates.Report>(caller.Write, async work => await Store(work, unit, file, isDryRun: false), ct);
-        var known = await db.Query<KeyDateRow>(KeyDateSql.OfFiles, new { UnitId = unit.Id, Ids = Sql.Json(file.Entries.Select(e => e.Uid)) }, ct);
-        return Change.Of(file, known).Report(file, isDryRun: true);
+        return (await Change.Of(Reads.Outside(db, clock, ct), unit, file)).Report(file, isDryRun: true);
     }
 
     private async Task<ImportKeyDates.Report> Store(UnitOfWork work, UnitRow unit, KeyDateFile file, bool isDryRun)
     {
         // One import at a time for a calendar: each has to see what the one before it wrote.
         await work.Execute(UnitSql.TakeTurn, new { unit.Id });
-        var known = await work.Query<KeyDateRow>(KeyDateSql.OfFiles, new { UnitId = unit.Id, Ids = Sql.Json(file.Entries.Select(e => e.Uid)) });
-        var change = Change.Of(file, known);
+        var change = await Change.Of(work, unit, file);
         await work.Execute(KeyDateSql.Insert, change.Added.ConvertAll(d => (d with { Id = clock.NewId(), UnitId = unit.Id, Path = unit.Path }).ToParameters()));
         await work.Execute(KeyDateSql.Update, change.Updated.ConvertAll(d => d.ToParameters()));
         await work.Execute(KeyDateSql.Delete, change.Removed.ConvertAll(d => new { d.Id }));
@@ -104,16 +103,22 @@ internal sealed class ImportKeyDatesHandler(SchedulingDb db, TimeProvider clock)
 
     private sealed record Change(List<KeyDateRow> Added, List<KeyDateRow> Updated, List<KeyDateRow> Removed)
     {
-        public static Change Of(KeyDateFile file, IReadOnlyList<KeyDateRow> stored)
+        /// <summary>Those of the removed that the file names.</summary>
+        private int Cancelled { get; set; }
+
+        public static async Task<Change> Of(Reads from, UnitRow unit, KeyDateFile file)
         {
+            var stored = await from.Query<KeyDateRow>(KeyDateSql.OfFiles, new { UnitId = unit.Id, Ids = Sql.Json(file.Entries.Select(e => e.Uid)) });
             var known = stored.ToDictionary(d => d.SourceUid!);
-            var change = new Change([], [], []);
+            var change = new Change([], [], await NoLonger(from, unit, file, known));
             foreach (var entry in file.Entries)
             {
                 var before = known.GetValueOrDefault(entry.Uid);
                 if (entry.Date is not { } date)
                 {
-                    if (before is not null) change.Removed.Add(before);
+                    if (before is null) continue;
+                    change.Removed.Add(before);
+                    change.Cancelled++;
                 }
                 else if (before is null) change.Added.Add(date with { SourceUid = entry.Uid });
                 else
@@ -127,8 +132,16 @@ internal sealed class ImportKeyDatesHandler(SchedulingDb db, TimeProvider clock)
             return change;
         }
 
+        /// <summary>Occurrences ahead that the file had before and, its rule being another now, has no more.</summary>
+        private static async Task<List<KeyDateRow>> NoLonger(Reads from, UnitRow unit, KeyDateFile file, Dictionary<string, KeyDateRow> known)
+        {
+            if (file.RecurringUids.Count == 0) return [];
+            var recurring = await from.Query<KeyDateRow>(KeyDateSql.Recurring, new { UnitId = unit.Id, from.Now });
+            return [.. recurring.Where(d => d.SourceUid is { } uid && !known.ContainsKey(uid) && file.RecurringUids.Contains(uid[..uid.LastIndexOf('#')]))];
+        }
+
         public ImportKeyDates.Report Report(KeyDateFile file, bool isDryRun) => new(
-            isDryRun, file.Entries.Count, Added.Count, Updated.Count, file.Entries.Count - Added.Count - Updated.Count - Removed.Count, Removed.Count, file.Faults.Count, file.Faults.List);
+            isDryRun, file.Entries.Count, Added.Count, Updated.Count, file.Entries.Count - Added.Count - Updated.Count - Cancelled, Removed.Count, file.Faults.Count, file.Faults.List);
     }
 }
 

@@ -31,13 +31,17 @@ internal sealed class KeyDateFile
 
     public IReadOnlyList<KeyDateEntry> Entries => _entries;
 
+    /// <summary>Of the events the file tells the occurrences of.</summary>
+    public IReadOnlySet<string> RecurringUids { get; private set; } = new HashSet<string>();
+
     /// <summary>A table says of what kind a date is, for which brands, and how early; a calendar does not.</summary>
     public bool SaysKind { get; private init; }
 
-    public static KeyDateFile OfCalendar(string text, TimeZoneInfo zone)
+    public static KeyDateFile OfCalendar(string text, TimeZoneInfo zone, DateTimeOffset now)
     {
-        var (file, calendar) = (new KeyDateFile(), IcsReader.Read(text, zone));
+        var (file, calendar) = (new KeyDateFile(), IcsReader.Read(text, zone, now));
         file.Faults = calendar.Faults;
+        file.RecurringUids = calendar.Events.Select(e => e.SeriesUid).OfType<string>().ToHashSet();
         foreach (var found in calendar.Events)
         {
             var uid = found.Uid.Length == 0 ? UidOf(found.Summary, found.StartsAt) : found.Uid;

@@ -88,6 +88,12 @@ internal static class KeyDateSql
 
     internal const string InScopeById = $"SELECT {Columns} FROM KeyDates WHERE Id = @Id AND {Sql.InScope}";
 
+    /// <summary>Of the units with the paths in <c>@Ids</c>.</summary>
+    internal const string Above = $"SELECT {Columns} FROM KeyDates WHERE Path IN {Sql.Ids} AND StartsAt < @To AND EndsAt > @From ORDER BY StartsAt, Seq";
+
+    /// <summary>Occurrences of what recurs that a file brought and that have not begun.</summary>
+    internal const string Recurring = $"SELECT {Columns} FROM KeyDates WHERE UnitId = @UnitId AND SourceUid LIKE '%#%' AND StartsAt > @Now";
+
     internal const string OfFiles = $"SELECT {Columns} FROM KeyDates WHERE UnitId = @UnitId AND SourceUid IN {Sql.Ids}";
 
     /// <summary><c>@Ids</c>: the paths of the caller's unit and of those above it.</summary>

@@ -8,8 +8,6 @@ namespace LiveCommerce.Scheduling.Mandates;
 /// <summary>Whether a reseller's session is within a mandate. The caller has taken its turn on the reseller, so that nobody else counts meanwhile.</summary>
 internal static class MandateCover
 {
-    private const int MinutesADay = 1_440;
-
     /// <summary>The mandate named, if it covers the session.</summary>
     public static async Task<Result<MandateRow>> Named(UnitOfWork work, SessionRow session, UnitRow reseller, Guid mandateId)
     {
@@ -65,21 +63,9 @@ internal static class MandateCover
             return MandateRejections.ChannelNotCovered.Because($"Mandate {mandate.Id} does not allow {string.Join(", ", kinds)}.");
         if (session.StartsAt < mandate.OpensAt || session.EndsAt > mandate.ClosesAt)
             return MandateRejections.OutsideDates.Because($"Mandate {mandate.Id} holds from {mandate.OpensAt:O} to {mandate.ClosesAt:O}.");
-        return IsWithinHours(session, TimeZoneInfo.FindSystemTimeZoneById(reseller.TimeZone), mandate)
+        return mandate.IsWithinHours(session.StartsAt, session.EndsAt, TimeZoneInfo.FindSystemTimeZoneById(reseller.TimeZone))
             ? null
-            : MandateRejections.OutsideHours.Because($"Mandate {mandate.Id} allows {Clock(mandate.EarliestMinute ?? 0)} to {Clock(mandate.LatestMinute ?? MinutesADay)}, {reseller.TimeZone}.");
-    }
-
-    /// <summary>By the clock on the wall, so an hour that summer time skips or repeats counts as the clock shows it. Hours over midnight belong to the day they begin on.</summary>
-    private static bool IsWithinHours(SessionRow session, TimeZoneInfo zone, MandateRow mandate)
-    {
-        if (mandate.EarliestMinute is null && mandate.LatestMinute is null) return true;
-        var (from, to) = (mandate.EarliestMinute ?? 0, mandate.LatestMinute ?? MinutesADay);
-        if (to <= from) to += MinutesADay;
-        var (start, end) = (TimeZoneInfo.ConvertTime(session.StartsAt, zone).DateTime, TimeZoneInfo.ConvertTime(session.EndsAt, zone).DateTime);
-        return IsOn(start.Date) || IsOn(start.Date.AddDays(-1));
-
-        bool IsOn(DateTime day) => start >= day.AddMinutes(from) && end <= day.AddMinutes(to);
+            : MandateRejections.OutsideHours.Because($"Mandate {mandate.Id} allows {Clock(mandate.EarliestMinute ?? 0)} to {Clock(mandate.LatestMinute ?? MandateRow.MinutesADay)}, {reseller.TimeZone}.");
     }
 
     private static string Clock(int minute) => $"{minute / 60:00}:{minute % 60:00}";

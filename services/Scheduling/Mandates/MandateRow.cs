@@ -7,6 +7,8 @@ namespace LiveCommerce.Scheduling.Mandates;
 /// <summary>What is known here of a mandate.</summary>
 internal sealed record MandateRow
 {
+    public const int MinutesADay = 1_440;
+
     public Guid Id { get; init; }
 
     public Guid ResellerId { get; init; }
@@ -34,6 +36,18 @@ internal sealed record MandateRow
     public IReadOnlyList<Guid> BrandList => Sql.FromJson<Guid[]>(BrandIds);
 
     public IReadOnlyList<ChannelKind> ChannelList => Sql.FromJson<ChannelKind[]>(Channels);
+
+    /// <summary>By the clock on the wall, so an hour that summer time skips or repeats counts as the clock shows it. Hours over midnight belong to the day they begin on.</summary>
+    public bool IsWithinHours(DateTimeOffset startsAt, DateTimeOffset endsAt, TimeZoneInfo zone)
+    {
+        if (EarliestMinute is null && LatestMinute is null) return true;
+        var (from, to) = (EarliestMinute ?? 0, LatestMinute ?? MinutesADay);
+        if (to <= from) to += MinutesADay;
+        var (start, end) = (TimeZoneInfo.ConvertTime(startsAt, zone).DateTime, TimeZoneInfo.ConvertTime(endsAt, zone).DateTime);
+        return IsOn(start.Date) || IsOn(start.Date.AddDays(-1));
+
+        bool IsOn(DateTime day) => start >= day.AddMinutes(from) && end <= day.AddMinutes(to);
+    }
 }
 
 internal static class MandateSql

@@ -7,8 +7,6 @@ namespace LiveCommerce.Scheduling.Mandates;
 /// <summary>When a reseller's mandates leave room for one more session; for looking ahead, where <see cref="MandateCover"/> judges.</summary>
 internal static class MandateTimes
 {
-    private const int MinutesADay = 1440;
-
     /// <param name="from">Where to read.</param>
     /// <param name="question">A reseller's.</param>
     /// <param name="around">The times asked for.</param>
@@ -31,19 +29,8 @@ internal static class MandateTimes
         });
         var weeks = counted.CountBy(p => (p.MandateId, Week.Of(p.StartsAt, zone).OpensAt)).ToDictionary();
         return start => mandates.Exists(m =>
-            start >= m.OpensAt && start + question.Length <= m.ClosesAt && IsWithinHours(m, start, start + question.Length, zone) &&
+            start >= m.OpensAt && start + question.Length <= m.ClosesAt && m.IsWithinHours(start, start + question.Length, zone) &&
             (m.SessionsPerWeek is not { } most || weeks.GetValueOrDefault((m.Id, Week.Of(start, zone).OpensAt)) < most));
-    }
-
-    /// <summary>On the clock on the reseller's wall; a latest hour not after the earliest is one of the next day.</summary>
-    private static bool IsWithinHours(MandateRow mandate, DateTimeOffset startsAt, DateTimeOffset endsAt, TimeZoneInfo zone)
-    {
-        if (mandate.EarliestMinute is null && mandate.LatestMinute is null) return true;
-        var (earliest, latest) = (mandate.EarliestMinute ?? 0, mandate.LatestMinute ?? MinutesADay);
-        var (start, end) = (TimeZoneInfo.ConvertTime(startsAt, zone).DateTime, TimeZoneInfo.ConvertTime(endsAt, zone).DateTime);
-        return IsWithin(start.Date) || IsWithin(start.Date.AddDays(-1));
-
-        bool IsWithin(DateTime day) => start >= day.AddMinutes(earliest) && end <= day.AddMinutes(latest <= earliest ? latest + MinutesADay : latest);
     }
 
     private sealed record PlannedRow

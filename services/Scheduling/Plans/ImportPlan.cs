@@ -96,7 +96,7 @@ internal sealed class ImportPlanHandler(SchedulingDb db, TimeProvider clock)
             var (outcome, refusal) = line.SessionId is not { } id
                 ? (new Counts(1, 0, 0), await Create(work, caller, line))
                 : known.TryGetValue(id, out var session)
-                    ? await Edit(work, session, line)
+                    ? await Edit(work, caller, session, line)
                     : (default, SessionRejections.Unknown(id));
             if (refusal is null) counts = new Counts(counts.Created + outcome.Created, counts.Changed + outcome.Changed, counts.Unchanged + outcome.Unchanged);
             else faults.Add($"line {line.Line}", refusal.Kind.Code, refusal.Detail);
@@ -124,7 +124,7 @@ internal sealed class ImportPlanHandler(SchedulingDb db, TimeProvider clock)
         Status = SessionApproval.IsGivenBy(caller, line.Tier, line.Owner.Path) ? SessionStatus.Scheduled : SessionStatus.Submitted,
     })).Rejection;
 
-    private static async Task<(Counts, Rejection?)> Edit(UnitOfWork work, SessionRow session, PlanLine line)
+    private static async Task<(Counts, Rejection?)> Edit(UnitOfWork work, Caller caller, SessionRow session, PlanLine line)
     {
         if (line.Owner.Id != session.OwnerUnitId || line.Tier != session.Tier) return (default, OwnerStays.Because("Plan another session instead."));
         // A file says nothing of goals and phases: they stay as they are.
@@ -136,7 +136,7 @@ internal sealed class ImportPlanHandler(SchedulingDb db, TimeProvider clock)
             Phases = new PhaseDays(days.Preparation, days.Reservoir, days.Review, days.WarmUp),
         };
         if (SeriesTemplate.Of(plan).Fits(session, new SeriesOccurrence(session.OccurrenceOn!, plan.StartsAt, plan.EndsAt))) return (new Counts(0, 0, 1), null);
-        return (new Counts(0, 1, 0), await SessionReplanning.Replan(work, session with { IsDetached = session.SeriesId is not null }, plan));
+        return (new Counts(0, 1, 0), await SessionReplanning.Replan(work, caller, session with { IsDetached = session.SeriesId is not null }, plan));
     }
 
     private static readonly string SessionsByIds = $"SELECT {SessionSql.Columns} FROM Sessions WHERE {Sql.InScope} AND Id IN {Sql.Ids}";

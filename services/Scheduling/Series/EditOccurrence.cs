@@ -24,57 +24,31 @@ internal enum OccurrenceEdit
 /// <summary>Edits one occurrence of a series, or it and all that follow.</summary>
 internal static class EditOccurrence
 {
-    /// <param name="Apply">This, or ThisAndFollowing.</param>
-    /// <param name="Title">1 to 200 characters.</param>
-    /// <param name="BrandIds">1 to 50 brands of the headquarters.</param>
-    /// <param name="ChannelIds">1 to 10.</param>
-    /// <param name="HostId">A host of a unit above or below the owner, or of the owner.</param>
-    /// <param name="RoomId">A room of a unit above or below the owner, or of the owner.</param>
-    /// <param name="StartsLocal">On the wall's clock of the series' zone; as it was if left out.</param>
-    /// <param name="DurationMinutes">30 to 1,440; as it was if left out.</param>
-    /// <param name="Rule">With ThisAndFollowing only: how it goes on; the rest of the series' rule if left out.</param>
-    /// <param name="Exceptions">With ThisAndFollowing only: days left out; as they were if left out.</param>
-    /// <param name="Theme">1 to 200 characters.</param>
-    /// <param name="CoHostIds">At most 10.</param>
-    /// <param name="Goals">Of each session.</param>
-    /// <param name="Phases">Of each session.</param>
-    internal sealed record Request(
-        OccurrenceEdit Apply,
-        string Title,
-        IReadOnlyList<Guid> BrandIds,
-        IReadOnlyList<Guid> ChannelIds,
-        Guid HostId,
-        Guid RoomId,
-        string? StartsLocal = null,
-        int? DurationMinutes = null,
-        string? Rule = null,
-        IReadOnlyList<string>? Exceptions = null,
-        string? Theme = null,
-        IReadOnlyList<Guid>? CoHostIds = null,
-        GoalsEntry? Goals = null,
-        PhaseDays? Phases = null) : IValidated
+    internal sealed record Request : TemplateEntry
     {
-        public SeriesTemplate ToTemplate() => new()
-        {
-            Title = Title,
-            Theme = Theme,
-            BrandIds = BrandIds,
-            ChannelIds = ChannelIds,
-            HostId = HostId,
-            CoHostIds = CoHostIds ?? [],
-            RoomId = RoomId,
-            Goals = Goals,
-            Phases = Phases,
-        };
+        /// <summary>This, or ThisAndFollowing.</summary>
+        public required OccurrenceEdit Apply { get; init; }
+
+        /// <summary>On the wall's clock of the series' zone; as it was if left out.</summary>
+        public string? StartsLocal { get; init; }
+
+        /// <summary>30 to 1,440; as it was if left out.</summary>
+        public int? DurationMinutes { get; init; }
+
+        /// <summary>With ThisAndFollowing only: how it goes on; the rest of the series' rule if left out.</summary>
+        public string? Rule { get; init; }
+
+        /// <summary>With ThisAndFollowing only: days left out; as they were if left out.</summary>
+        public IReadOnlyList<string>? Exceptions { get; init; }
 
         /// <summary>The series from the occurrence on, as edited.</summary>
         public SeriesPattern? Over(SeriesPattern rest, Faults faults) => SeriesPattern.Read(
             faults, Rule ?? rest.Rule.ToString(), StartsLocal ?? WallClock.Text(rest.StartsOn), DurationMinutes ?? rest.DurationMinutes, rest.Zone.Id,
             Exceptions ?? [.. rest.Exceptions.Select(WallClock.DateText)]);
 
-        public void Validate(Faults faults)
+        public override void Validate(Faults faults)
         {
-            ToTemplate().Validate(faults);
+            base.Validate(faults);
             SeriesPattern.Read(faults, Rule ?? "FREQ=DAILY;COUNT=1", StartsLocal ?? "2000-01-01T00:00", DurationMinutes ?? 60, "UTC", Exceptions ?? []);
             if (Apply != OccurrenceEdit.This) faults.Known(Apply, "/apply");
             else
@@ -92,8 +66,16 @@ internal static class EditOccurrence
             "This: the session is edited, or made if it could not be planned before, and from then on goes its own way. ThisAndFollowing: the series ends the day before, " +
             "and another, which is answered, goes on from there with the sessions that were planned; edited from its first occurrence, the series itself is edited.")
         .Allow(Permission.ManagePlan).Conditional()
-        .Example(new Request(
-            OccurrenceEdit.ThisAndFollowing, "Every evening", [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty, "2026-12-03T21:00"))
+        .Example(new Request
+        {
+            Apply = OccurrenceEdit.ThisAndFollowing,
+            Title = "Every evening",
+            BrandIds = [Guid.Empty],
+            ChannelIds = [Guid.Empty],
+            HostId = Guid.Empty,
+            RoomId = Guid.Empty,
+            StartsLocal = "2026-12-03T21:00",
+        })
         .Gives<SeriesView>()
         .Rejects([
             SeriesRejections.NotFound, SeriesRejections.Cancelled, SeriesRejections.OccurrenceNotFound, SeriesRejections.OccurrenceIsOver, SessionRejections.IllegalTransition,

@@ -69,7 +69,7 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller c
         if (SessionChange.Start(plan.StartsAt, work.Now) is { } badStart) return badStart;
         await work.Execute(SeriesSql.ForgetRefusal, new { series.Id, On = on });
         return sessions.FirstOrDefault(s => s.OccurrenceOn == on) is { } session
-            ? await SessionReplanning.Replan(work, session with { IsDetached = true }, plan)
+            ? await SessionReplanning.Replan(work, caller, session with { IsDetached = true }, plan)
             : await Make(on, plan, isDetached: true);
     }
 
@@ -100,16 +100,12 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller c
         foreach (var session in await TakeTurns())
         {
             if (session.Status != SessionStatus.Submitted || !SeriesSteps.IsAhead(session, work.Now)) continue;
-            var approved = session with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Approve).Value, ApprovedAt = work.Now };
-            var placed = await SessionChange.PlaceAgain(work, approved);
+            var approved = session with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Approve).Value, ApprovedAt = session.ApprovedAt ?? work.Now };
+            var entered = await SessionApproval.Enter(work, approved, displacer: null);
             await work.Execute(SeriesSql.ForgetRefusal, new { series.Id, On = session.OccurrenceOn });
-            if (placed.Rejection is { } refusal)
-            {
-                await work.Execute(SeriesSql.Refuse, RefusalRow.Of(series.Id, session.OccurrenceOn!, refusal));
-                continue;
-            }
-            await BeginPhase.Expect(work, placed.Value);
-            if ((await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state))).Rejection is { } lost) return lost;
+            if (entered.Rejection is not { } refusal) continue;
+            if (refusal.Kind == CommonRejections.LostRace) return refusal;
+            await work.Execute(SeriesSql.Refuse, RefusalRow.Of(series.Id, session.OccurrenceOn!, refusal));
         }
         return null;
     }
@@ -131,7 +127,7 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller c
         { Occurrence: null, Session: { } session } => Cancel(session with { SeriesId = null, OccurrenceOn = null }, null),
         { Occurrence: { } occurrence, Session: null } => Make(occurrence.On, _template.At(occurrence), isDetached: false),
         { Occurrence: { } occurrence, Session: { } session } when _template.Fits(session, occurrence) => Task.FromResult<Rejection?>(null),
-        { Occurrence: { } occurrence, Session: { } session } => SessionReplanning.Replan(work, session with { OccurrenceOn = occurrence.On }, _template.At(occurrence)),
+        { Occurrence: { } occurrence, Session: { } session } => SessionReplanning.Replan(work, caller, session with { OccurrenceOn = occurrence.On }, _template.At(occurrence)),
         _ => Task.FromResult<Rejection?>(null),
     };
 

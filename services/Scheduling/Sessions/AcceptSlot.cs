@@ -38,6 +38,6 @@ internal sealed class AcceptSlotHandler(SchedulingDb db)
             if (isAccepted) return session.ToView();
             if (session.Status != SessionStatus.Displaced)
                 return SessionRejections.IllegalTransition.Because($"A session that is {session.Status} was offered no slot; reschedule it.");
-            return (await SessionChange.Move(work, session, body.StartsAt, body.EndsAt)).Map(s => s.ToView());
+            return (await SessionChange.Move(work, caller, session, body.StartsAt, body.EndsAt)).Map(s => s.ToView());
         }, ct);
 }

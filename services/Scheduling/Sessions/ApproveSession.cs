@@ -33,12 +33,7 @@ internal sealed class ApproveSessionHandler(SchedulingDb db)
             if (session.Status is SessionStatus.Scheduled or SessionStatus.WarmUp) return session.ToView();
             var status = SessionLifecycle.Apply(session.Status, SessionAction.Approve);
             if (status.Rejection is { } illegal) return illegal;
-            if (SessionChange.Start(session.StartsAt, work.Now) is { } badStart) return badStart;
-
-            // Nobody can have taken its slot, but its mandate may have been revoked or changed.
-            var placed = await SessionChange.PlaceAgain(work, session with { Status = status.Value, ApprovedAt = work.Now }, displacer);
-            if (placed.Rejection is { } refusal) return refusal;
-            await BeginPhase.Expect(work, placed.Value);
-            return (await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state))).Map(s => s.ToView());
+            var approved = session with { Status = status.Value, ApprovedAt = session.ApprovedAt ?? work.Now };
+            return (await SessionApproval.Enter(work, approved, displacer)).Map(s => s.ToView());
         }, ct);
 }

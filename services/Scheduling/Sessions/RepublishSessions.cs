@@ -34,7 +34,8 @@ internal sealed class RepublishSessionsHandler(SchedulingDb db)
             var batch = await db.InTransaction<IReadOnlyList<SessionRow>>(async work =>
             {
                 var rows = await work.Query<SessionRow>(SessionSql.Published, new { After = after, Limit = BatchSize });
-                foreach (var row in rows) work.Publish(ToEvent(row, row.ToState()));
+                // Of a change that waits for approval nobody hears before it is decided on.
+                foreach (var row in rows.Where(r => r.Status != SessionStatus.Submitted)) work.Publish(ToEvent(row, row.ToState()));
                 await Scoring.TellAgain(work, rows);
                 return rows.ToArray();
             }, ct);
@@ -44,6 +45,7 @@ internal sealed class RepublishSessionsHandler(SchedulingDb db)
         }
     }
 
+    /// <summary>One that asks again is told of as waiting for its time.</summary>
     private static object ToEvent(SessionRow row, SessionState state) => state.Status switch
     {
         SessionStatus.Scheduled => new SessionScheduled(state),

@@ -19,7 +19,8 @@ internal static class RescheduleSession
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions/{id:guid}/reschedule", async (Guid id, Body<Request> body, Caller caller, RescheduleSessionHandler handler, CancellationToken ct) =>
             (await handler.Handle(caller, id, body.Value, ct)).ToHttp())
-        .Describe(nameof(RescheduleSession), "Moves a session to another time; one in its warm-up leaves it if that now lies ahead again, a displaced one is back in the plan.")
+        .Describe(nameof(RescheduleSession), "Moves a session to another time; one in its warm-up leaves it if that now lies ahead again, a displaced one is back in the plan.",
+            "One in the plan that is moved by somebody who could not approve it is Submitted again, and holds its new slot until that is decided on.")
         .Allow(Permission.ManagePlan)
         .Example(new Request(new DateTimeOffset(2026, 11, 12, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 12, 15, 0, 0, TimeSpan.Zero)))
         .Gives<SessionView>()
@@ -37,6 +38,6 @@ internal sealed class RescheduleSessionHandler(SchedulingDb db)
             if (SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Rejection is { } illegal) return illegal;
             var isInPlace = session.Status != SessionStatus.Displaced && body.StartsAt == session.StartsAt && body.EndsAt == session.EndsAt;
             if (isInPlace) return session.ToView();
-            return (await SessionChange.Move(work, session, body.StartsAt, body.EndsAt, body.Displace ? caller : null)).Map(s => s.ToView());
+            return (await SessionChange.Move(work, caller, session, body.StartsAt, body.EndsAt, body.Displace)).Map(s => s.ToView());
         }, ct);
 }

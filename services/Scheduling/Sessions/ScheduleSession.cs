@@ -9,61 +9,23 @@ namespace LiveCommerce.Scheduling.Sessions;
 /// <summary>Puts a session into the plan and books what it needs.</summary>
 internal static class ScheduleSession
 {
-    /// <param name="Title">1 to 200 characters.</param>
-    /// <param name="Tier">Goes with the owner's kind.</param>
-    /// <param name="OwnerUnitId">The caller's unit or one below it.</param>
-    /// <param name="BrandIds">1 to 50 brands of the headquarters.</param>
-    /// <param name="ChannelIds">1 to 10.</param>
-    /// <param name="HostId">A host of a unit above or below the owner, or of the owner.</param>
-    /// <param name="RoomId">A room of a unit above or below the owner, or of the owner.</param>
-    /// <param name="StartsAt">In the future, at most 400 days ahead.</param>
-    /// <param name="EndsAt">Exclusive; 30 minutes to 24 hours after the start.</param>
-    /// <param name="Theme">1 to 200 characters.</param>
-    /// <param name="CoHostIds">At most 10.</param>
-    /// <param name="Goals">Three, of which the fourth follows, or four that agree.</param>
-    /// <param name="Phases">How long the phases are; defaults for what is not given.</param>
-    /// <param name="MandateId">Resellers only; any mandate that covers the session unless given.</param>
-    /// <param name="CoversUnitIds">Group broadcasts only: the units, with all below them, for which it keeps its time free; the whole tree unless given.</param>
-    /// <param name="Displace">Takes the slots of planned sessions of lower tiers that are in the way.</param>
-    /// <param name="Status">Draft, to be submitted later; it books nothing until then.</param>
-    internal sealed record Request(
-        string Title,
-        SessionTier Tier,
-        Guid OwnerUnitId,
-        IReadOnlyList<Guid> BrandIds,
-        IReadOnlyList<Guid> ChannelIds,
-        Guid HostId,
-        Guid RoomId,
-        DateTimeOffset StartsAt,
-        DateTimeOffset EndsAt,
-        string? Theme = null,
-        IReadOnlyList<Guid>? CoHostIds = null,
-        GoalsEntry? Goals = null,
-        PhaseDays? Phases = null,
-        Guid? MandateId = null,
-        IReadOnlyList<Guid>? CoversUnitIds = null,
-        bool Displace = false,
-        SessionStatus? Status = null) : IValidated
+    internal sealed record Request : SessionEntry
     {
-        public SessionPlan ToPlan() => new()
-        {
-            Title = Title,
-            Theme = Theme,
-            BrandIds = BrandIds,
-            ChannelIds = ChannelIds,
-            HostId = HostId,
-            CoHostIds = CoHostIds ?? [],
-            RoomId = RoomId,
-            CoversUnitIds = CoversUnitIds ?? [],
-            StartsAt = StartsAt,
-            EndsAt = EndsAt,
-            Goals = Goals,
-            Phases = Phases,
-        };
+        /// <summary>Goes with the owner's kind.</summary>
+        public required SessionTier Tier { get; init; }
 
-        public void Validate(Faults faults)
+        /// <summary>The caller's unit or one below it.</summary>
+        public required Guid OwnerUnitId { get; init; }
+
+        /// <summary>Resellers only; any mandate that covers the session unless given.</summary>
+        public Guid? MandateId { get; init; }
+
+        /// <summary>Draft, to be submitted later; it books nothing until then.</summary>
+        public SessionStatus? Status { get; init; }
+
+        public override void Validate(Faults faults)
         {
-            ToPlan().Validate(faults);
+            base.Validate(faults);
             faults.Known(Tier, "/tier")
                 .Check(Status is null or SessionStatus.Draft, "/status", "value.unknown", "Must be Draft, or be left out.")
                 .Check(MandateId is null || Tier == SessionTier.ResellerBroadcast, "/mandateId", "mandate.not_needed", "Only reseller broadcasts are under a mandate.")
@@ -78,10 +40,19 @@ internal static class ScheduleSession
             "Refused with session.conflict if any of them is in another session at that time, with session.blocked if the time is kept for a group broadcast: " +
             "conflicts and blocks name everything in the way, freeSlots the nearest times that are free. With displace, planned sessions of lower tiers make way.")
         .Allow(Permission.ManagePlan)
-        .Example(new Request(
-            "Autumn premiere", SessionTier.GroupBroadcast, Guid.Empty, [Guid.Empty], [Guid.Empty], Guid.Empty, Guid.Empty,
-            new DateTimeOffset(2026, 11, 11, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 11, 15, 0, 0, TimeSpan.Zero),
-            Goals: new GoalsEntry(200_000, 0.03m, 39_900)))
+        .Example(new Request
+        {
+            Title = "Autumn premiere",
+            Tier = SessionTier.GroupBroadcast,
+            OwnerUnitId = Guid.Empty,
+            BrandIds = [Guid.Empty],
+            ChannelIds = [Guid.Empty],
+            HostId = Guid.Empty,
+            RoomId = Guid.Empty,
+            StartsAt = new DateTimeOffset(2026, 11, 11, 12, 0, 0, TimeSpan.Zero),
+            EndsAt = new DateTimeOffset(2026, 11, 11, 15, 0, 0, TimeSpan.Zero),
+            Goals = new GoalsEntry(200_000, 0.03m, 39_900),
+        })
         .Gives<SessionView>(StatusCodes.Status201Created)
         .Rejects([UnitRejections.NotFound, .. SessionPlanning.Rejections]);
 }

@@ -142,32 +142,43 @@ internal static class SessionChange
     }
 
     /// <summary>Puts the session at another time; a displaced one is back in the plan. Its status allows it to be rescheduled.</summary>
-    public static async Task<Result<SessionRow>> Move(UnitOfWork work, SessionRow session, DateTimeOffset startsAt, DateTimeOffset endsAt, Caller? displacer = null)
+    public static async Task<Result<SessionRow>> Move(UnitOfWork work, Caller caller, SessionRow session, DateTimeOffset startsAt, DateTimeOffset endsAt, bool displace = false)
     {
         if (Start(startsAt, work.Now) is { } badStart) return badStart;
         var moved = session.MovedTo(startsAt, endsAt, session.Days, work.Now) with { IsDetached = session.SeriesId is not null };
         if (moved.Status == session.Status)
             moved = moved with { Status = SessionLifecycle.Apply(session.Status, SessionAction.Reschedule).Value, DisplacedBySessionId = null, DisplacedAt = null };
-        var placed = await PlaceAgain(work, moved, displacer);
+        var placed = await PlaceAgain(work, SessionApproval.AskedAgain(caller, session, moved), displace ? caller : null);
         if (placed.Rejection is { } refusal) return refusal;
         await BeginPhase.Expect(work, placed.Value);
-        return await Save(work, placed.Value, state => new SessionRescheduled(state));
+        return await SaveMoved(work, placed.Value);
     }
 
-    /// <summary>Writes a session that nobody has heard of and that no longer holds its slot.</summary>
+    /// <summary>Writes a session at its other time. What is bound to one that asks again must not go by the time it had.</summary>
+    public static async Task<Result<SessionRow>> SaveMoved(UnitOfWork work, SessionRow session)
+    {
+        var saved = await Save(work, session, state => new SessionRescheduled(state));
+        if (saved is { IsRejected: false, Value: { AsksAgain: true, Status: SessionStatus.Submitted } asking }) work.Publish(new SessionRescheduled(asking.ToState()));
+        return saved;
+    }
+
+    /// <summary>Writes a session that is not in the plan and no longer holds its slot.</summary>
     public static async Task<Result<SessionRow>> GiveUpSlot(UnitOfWork work, SessionRow session)
     {
         await Bookings.Release(work, session.Id);
         await BeginPhase.Expect(work, session);
-        return await Save(work, session, _ => throw new InvalidOperationException($"Session {session.Id} has been in the plan."));
+        return await Save(work, session, state => new SessionEdited(state));
     }
 
-    /// <summary>Writes the session over the version it was read at, and says so to everyone if it has been in the plan.</summary>
+    /// <summary>
+    /// Writes the session over the version it was read at, and says so to everyone if it has been in the plan. Of a change that
+    /// waits for approval nobody hears before it is decided on.
+    /// </summary>
     public static async Task<Result<SessionRow>> Save(UnitOfWork work, SessionRow session, Func<SessionState, object> toEvent)
     {
         if (await work.Execute(SessionSql.Update, session.ToParameters()) == 0) return LostRace();
         var saved = session with { Version = session.Version + 1 };
-        if (saved.IsPublished) work.Publish(toEvent(saved.ToState()));
+        if (saved.IsPublished && saved.Status != SessionStatus.Submitted) work.Publish(toEvent(saved.ToState()));
         if (saved.CrewIds != "[]") await SessionCrew.Note(work, saved);
         await Scoring.Settle(work, saved);
         return saved;

@@ -23,6 +23,9 @@ internal enum SessionAction
     /// <summary>To another time; gives a displaced one its new slot.</summary>
     Reschedule,
 
+    /// <summary>Changes what was approved, by somebody who cannot approve it: it waits for approval again.</summary>
+    AskAgain,
+
     /// <summary>A session of a higher tier takes its slot.</summary>
     Displace,
 
@@ -65,15 +68,18 @@ internal static class SessionLifecycle
         [(SessionStatus.Rejected, SessionAction.Cancel)] = SessionStatus.Cancelled,
         [(SessionStatus.Scheduled, SessionAction.Edit)] = SessionStatus.Scheduled,
         [(SessionStatus.Scheduled, SessionAction.Reschedule)] = SessionStatus.Scheduled,
+        [(SessionStatus.Scheduled, SessionAction.AskAgain)] = SessionStatus.Submitted,
         [(SessionStatus.Scheduled, SessionAction.Displace)] = SessionStatus.Displaced,
         [(SessionStatus.Scheduled, SessionAction.EnterWarmUp)] = SessionStatus.WarmUp,
         [(SessionStatus.Scheduled, SessionAction.GoLive)] = SessionStatus.Live,
         [(SessionStatus.Scheduled, SessionAction.Cancel)] = SessionStatus.Cancelled,
         [(SessionStatus.Displaced, SessionAction.Edit)] = SessionStatus.Displaced,
         [(SessionStatus.Displaced, SessionAction.Reschedule)] = SessionStatus.Scheduled,
+        [(SessionStatus.Displaced, SessionAction.AskAgain)] = SessionStatus.Draft,
         [(SessionStatus.Displaced, SessionAction.Cancel)] = SessionStatus.Cancelled,
         [(SessionStatus.WarmUp, SessionAction.Edit)] = SessionStatus.WarmUp,
         [(SessionStatus.WarmUp, SessionAction.Reschedule)] = SessionStatus.WarmUp,
+        [(SessionStatus.WarmUp, SessionAction.AskAgain)] = SessionStatus.Submitted,
         [(SessionStatus.WarmUp, SessionAction.Displace)] = SessionStatus.Displaced,
         [(SessionStatus.WarmUp, SessionAction.GoLive)] = SessionStatus.Live,
         [(SessionStatus.WarmUp, SessionAction.Cancel)] = SessionStatus.Cancelled,

@@ -75,7 +75,7 @@ internal sealed record SessionRow
 
     public string? RejectReason { get; init; }
 
-    /// <summary>Null: nobody outside has heard of it.</summary>
+    /// <summary>For the first time. Null: nobody outside has heard of it.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
@@ -125,6 +125,9 @@ internal sealed record SessionRow
     public int? TurnaroundMinutes { get; init; }
 
     public bool IsPublished => ApprovedAt.HasValue;
+
+    /// <summary>It was approved, and is now something that has to be approved again.</summary>
+    public bool AsksAgain => IsPublished && Status is SessionStatus.Draft or SessionStatus.Submitted or SessionStatus.Rejected;
 
     /// <summary>When its resources are its own, as far as is known.</summary>
     public Window Occupies => new(WentLiveAt ?? StartsAt, LiveEndsAt);
@@ -214,7 +217,8 @@ internal sealed record SessionRow
         Version = Version,
         Title = Title,
         Tier = Tier,
-        Status = Status,
+        // What others hang on it waits for a time that holds, as with one that lost its slot.
+        Status = AsksAgain ? SessionStatus.Displaced : Status,
         OwnerUnitId = OwnerUnitId,
         OwnerPath = Path,
         BrandIds = BrandList,

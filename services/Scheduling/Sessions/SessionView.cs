@@ -59,7 +59,7 @@ internal sealed record SessionView : IVersioned
 
     public required string? RejectReason { get; init; }
 
-    /// <summary>When it entered the plan.</summary>
+    /// <summary>When it first entered the plan. With Draft, Submitted or Rejected: it was changed since, and has to be approved again.</summary>
     public required DateTimeOffset? ApprovedAt { get; init; }
 
     public required DateTimeOffset? ClosedAt { get; init; }

@@ -35,12 +35,7 @@ internal sealed class SubmitSessionHandler(SchedulingDb db)
             var status = SessionLifecycle.Apply(session.Status, SessionAction.Submit);
             if (status.Rejection is { } illegal) return illegal;
             if (isApproved) status = SessionLifecycle.Apply(status.Value, SessionAction.Approve);
-            if (SessionChange.Start(session.StartsAt, work.Now) is { } badStart) return badStart;
-
-            var submitted = session with { Status = status.Value, RejectReason = null, ApprovedAt = isApproved ? work.Now : null };
-            var placed = await SessionChange.PlaceAgain(work, submitted, displacer);
-            if (placed.Rejection is { } refusal) return refusal;
-            await BeginPhase.Expect(work, placed.Value);
-            return (await SessionChange.Save(work, placed.Value, state => new SessionScheduled(state))).Map(s => s.ToView());
+            var submitted = session with { Status = status.Value, RejectReason = null, ApprovedAt = session.ApprovedAt ?? (isApproved ? work.Now : null) };
+            return (await SessionApproval.Enter(work, submitted, displacer)).Map(s => s.ToView());
         }, ct);
 }

@@ -144,7 +144,7 @@ internal sealed class ImportKeyDatesTests
         var text = Ics.Replace("\r", "");
         var from = Math.Abs(at % text.Length);
         var mangled = text[..from] + Encoding.Latin1.GetString(noise) + text[Math.Min(text.Length, from + noise.Length)..];
-        var read = IcsReader.Read(mangled, TimeZoneInfo.Utc);
+        var read = IcsReader.Read(mangled, TimeZoneInfo.Utc, DateTimeOffset.UnixEpoch);
         Assert.That(read.Events.Count, Is.LessThanOrEqualTo(3));
         Assert.That(read.Events.All(e => e.StartsAt < e.EndsAt));
     }

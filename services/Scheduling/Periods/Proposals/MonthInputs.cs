@@ -2,6 +2,7 @@ using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.Mandates;
 using LiveCommerce.Scheduling.Periods.Proposal;
 using LiveCommerce.Scheduling.Periods.Requests;
@@ -47,6 +48,7 @@ internal sealed class MonthInputs
         inputs._resources = (await db.Query<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(resources) }, ct)).ToDictionary(r => r.Id);
         var (from, to) = (inputs._grid.Month.OpensAt - Margin, inputs._grid.Month.ClosesAt + Margin);
         var bookings = await db.Query<BookedRow>(MonthInputSql.Bookings, new { Ids = Sql.Json(resources), From = from, To = to }, ct);
+        var away = await Absences.Away(Reads.Outside(db, now, ct), resources, new Window(from, to));
         var sessions = await db.Query<PlannedRow>(MonthInputSql.Sessions, new { tree.Scope, tree.ScopeEnd, From = from, To = to }, ct);
         var blocks = await db.Query<BlockRow>(MonthInputSql.Blocks, new { HeadquartersPath = period.Path, From = from, To = to }, ct);
         var resellers = requests.Where(r => r.Tier == SessionTier.ResellerBroadcast).Select(r => r.UnitId).Distinct();
@@ -56,7 +58,11 @@ internal sealed class MonthInputs
             Grid = inputs._grid,
             Now = now,
             Demands = [.. terms.Where(t => inputs._units.ContainsKey(t.Row.UnitId)).Select(t => inputs.ToDemand(t.Row, t.Terms))],
-            Taken = [.. bookings.Select(b => new Taken(b.ResourceId, new Window(b.StartsAt, b.BusyUntil)))],
+            Taken =
+            [
+                .. bookings.Select(b => new Taken(b.ResourceId, new Window(b.StartsAt, b.BusyUntil))),
+                .. away.Select(a => new Taken(a.PersonId, new Window(a.StartsAt, a.EndsAt))),
+            ],
             Closures = [.. blocks.SelectMany(inputs.ToClosures)],
             PlannedBelow = [.. sessions.Where(s => !s.IsGroup && s.IsAhead).Select(s => new Planned(s.BrandList, s.Time))],
             Mandates = inputs.ToTerms(mandates, sessions),
