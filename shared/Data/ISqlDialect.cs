@@ -49,6 +49,9 @@ internal interface ISqlDialect
 /// <summary>Carries bodies through transactions.</summary>
 internal interface ITransactionRunner : IAsyncDisposable
 {
+    /// <summary>See <see cref="ServiceDb.Commits"/>.</summary>
+    long? Commits { get; }
+
     /// <summary>Runs <paramref name="job"/> and completes it after the commit that holds it.</summary>
     /// <param name="job">What to run.</param>
     /// <param name="isRequest">True: refuse at once if it would wait too long. False: wait for a place.</param>

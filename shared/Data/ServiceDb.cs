@@ -72,6 +72,12 @@ public abstract class ServiceDb : IAsyncDisposable
     /// <summary>Raised after each commit that left messages in the outbox.</summary>
     public event Action? MessagesCommitted;
 
+    /// <summary>
+    /// Goes up with every commit, before anybody is answered: while it stands still, what was read still holds. Null where other
+    /// processes write too.
+    /// </summary>
+    public long? Commits => _runner.Commits;
+
     /// <summary>Brings the schema up to date. Safe to call from several processes at once.</summary>
     /// <exception cref="InvalidOperationException">A migration that was applied before has been edited since.</exception>
     public Task Migrate(CancellationToken ct = default) =>

@@ -82,6 +82,8 @@ internal sealed class DoubtTests
 
         public ServiceDb Db { get; }
 
+        public long? Commits => null;
+
         /// <summary>Commits that happen and are not heard of.</summary>
         public int AnswersToLose { get; set; }
 

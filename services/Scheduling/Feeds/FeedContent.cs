@@ -80,12 +80,11 @@ internal sealed record FeedContent
     private static async Task<IReadOnlyList<FeedEntry>> OfResource(SchedulingDb db, FeedKind kind, Guid resource, object key, CancellationToken ct)
     {
         var former = await db.Query<SessionRow>(FeedContentSql.Former, key, ct);
-        var named = await db.Query<SessionRow>(kind == FeedKind.Room ? FeedContentSql.OfRoom : FeedContentSql.OfHost, key, ct);
         var booked = await db.Query<SessionRow>(FeedContentSql.Booking, key, ct);
         var roles = kind == FeedKind.Room ? [] : (await db.Query<AssignedRow>(FeedContentSql.Roles, key, ct)).ToDictionary(a => a.SessionId, a => a.Role);
         return
         [
-            .. former.Concat(named.Where(s => s.Status != SessionStatus.Draft)).Concat(booked).DistinctBy(s => s.Id)
+            .. former.Concat(booked).DistinctBy(s => s.Id)
                 .Select(s => new FeedEntry(s, !s.ResourceIds.Contains(resource), kind == FeedKind.Room ? null : RoleOf(s))),
         ];
 
@@ -110,8 +109,6 @@ internal static class FeedContentSql
     internal const string OfUnit =
         $"{Select} WHERE ({Sql.InScope} OR (Tier IN ('GroupBroadcast', 'RegionalBroadcast') AND ApprovedAt IS NOT NULL AND Path IN {Sql.Ids})) AND {InTime}";
 
-    internal const string OfHost = $"{Select} WHERE HostId = @ResourceId AND {InTime}";
-    internal const string OfRoom = $"{Select} WHERE RoomId = @ResourceId AND {InTime}";
     internal const string Booking = $"{Select} WHERE Id IN (SELECT SessionId FROM Bookings WHERE ResourceId = @ResourceId AND EndsAt > @From) AND {InTime}";
     internal const string Former = $"{Select} WHERE Id IN (SELECT SessionId FROM FormerBookings WHERE ResourceId = @ResourceId) AND {InTime}";
     internal const string HeldBefore = $"SELECT DISTINCT SessionId FROM FormerBookings WHERE SessionId IN {Sql.Ids}";

@@ -84,7 +84,7 @@ internal static class MandateSql
 
     /// <summary>When those began that count whatever becomes of the mandate: on the air, or ended.</summary>
     internal const string Streamed =
-        "SELECT MandateId, StartsAt FROM Sessions WHERE OwnerUnitId = @ResellerId AND MandateId IS NOT NULL AND Status IN ('Live', 'Ended', 'InReview', 'Closed') AND StartsAt >= @From";
+        "SELECT MandateId, StartsAt FROM Sessions WHERE MandateId IN (SELECT Id FROM Mandates WHERE ResellerId = @ResellerId) AND Status IN ('Live', 'Ended', 'InReview', 'Closed') AND StartsAt >= @From";
 }
 
 internal static class MandateRejections

@@ -25,8 +25,8 @@ internal static class ReadMonth
 }
 
 /// <summary>
-/// The months asked for last, as they were sent. A month is read anew when anything in it has changed, which one look at
-/// the indexes tells; in between everybody gets the same bytes.
+/// The months asked for last, as they were sent. A month is read anew when anything in it has changed: not if nothing at all was
+/// committed, and else one look at the indexes tells. In between everybody gets the same bytes.
 /// </summary>
 internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<JsonOptions> json)
 {
@@ -36,25 +36,25 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
     /// <summary>What the clock alone changes is seen by then.</summary>
     private static readonly TimeSpan LongestKept = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<(Guid UnitId, string Month), Page> _pages = new();
+    private readonly ConcurrentDictionary<(string Unit, string Month), Page> _pages = new();
 
     public async Task<IResult> Answer(Caller caller, string month, string? unitId, CancellationToken ct)
     {
-        var faults = new Faults();
-        var first = PeriodRow.FirstDay(month);
-        faults.Check(first is not null, "month", "month.invalid", "Must be a month such as 2026-11.");
-        var id = Guid.Empty;
-        faults.Check(unitId is null || Guid.TryParse(unitId, out id), "?unitId", "id.invalid", "Must be a UUID.");
-        if (faults.Count > 0) return Refuse(faults.ToRejection());
-        var unit = unitId is null
-            ? await db.Find<UnitRow>(PeriodUnitSql.ByPath, new { caller.Path }, ct)
-            : await db.Find<UnitRow>(UnitSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct);
-        if (unit is null) return Refuse(UnitRejections.NotFound.Because(unitId is null ? $"{caller.Path} is not known here." : $"No unit {id}."));
-
-        var mark = await Mark(unit, month, first!.Value, ct);
+        var key = (unitId ?? caller.Path, month);
+        // Before anything is read: what is committed meanwhile makes the page old for the next who asks.
+        var commits = db.Commits;
         var now = clock.Now();
-        if (_pages.Count > MostKept) _pages.Clear();
-        var page = _pages.AddOrUpdate((unit.Id, month), _ => Read(), (_, known) => known.Mark == mark && now - known.At < LongestKept ? known : Read());
+        if (!_pages.TryGetValue(key, out var page) || page.Commits is null || page.Commits != commits || now - page.At >= LongestKept || !caller.Covers(page.Unit.Path))
+        {
+            var (unit, first, refusal) = await Find(caller, month, unitId, ct);
+            if (refusal is not null) return ((Result<MonthView>)refusal).ToHttp();
+            var mark = await Mark(unit!, month, first, ct);
+            if (_pages.Count > MostKept) _pages.Clear();
+            page = _pages.AddOrUpdate(
+                key,
+                _ => Read(unit!, first, mark),
+                (_, known) => known.Mark == mark && now - known.At < LongestKept ? known with { Commits = commits } : Read(unit!, first, mark));
+        }
         try
         {
             return await page.Body.Value;
@@ -62,13 +62,30 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
         catch
         {
             // What has failed is not kept for the next.
-            _pages.TryRemove(new KeyValuePair<(Guid, string), Page>((unit.Id, month), page));
+            _pages.TryRemove(key, out _);
             throw;
         }
 
         // Whoever asked first may hang up; the others who wait for the same page stay.
-        Page Read() => new(mark, now, new Lazy<Task<JsonAnswer>>(async () =>
-            new JsonAnswer(JsonSerializer.SerializeToUtf8Bytes(await MonthReading.Of(db, unit, month, first.Value, now), json.Value.SerializerOptions))));
+        Page Read(UnitRow unit, DateOnly first, MonthMark mark) => new(unit, mark, commits, now, new Lazy<Task<JsonAnswer>>(async () =>
+            new JsonAnswer(JsonSerializer.SerializeToUtf8Bytes(await MonthReading.Of(db, unit, month, first, now), json.Value.SerializerOptions))));
+    }
+
+    /// <summary>The unit and the month asked for, or why not.</summary>
+    private async Task<(UnitRow? Unit, DateOnly First, Rejection? Refusal)> Find(Caller caller, string month, string? unitId, CancellationToken ct)
+    {
+        var faults = new Faults();
+        var first = PeriodRow.FirstDay(month);
+        faults.Check(first is not null, "month", "month.invalid", "Must be a month such as 2026-11.");
+        var id = Guid.Empty;
+        faults.Check(unitId is null || Guid.TryParse(unitId, out id), "?unitId", "id.invalid", "Must be a UUID.");
+        if (faults.Count > 0) return (null, default, faults.ToRejection());
+        var unit = unitId is null
+            ? await db.Find<UnitRow>(PeriodUnitSql.ByPath, new { caller.Path }, ct)
+            : await db.Find<UnitRow>(UnitSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct);
+        return unit is null
+            ? (null, default, UnitRejections.NotFound.Because(unitId is null ? $"{caller.Path} is not known here." : $"No unit {id}."))
+            : (unit, first!.Value, null);
     }
 
     private async Task<MonthMark> Mark(UnitRow unit, string month, DateOnly first, CancellationToken ct)
@@ -87,9 +104,7 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
         { Unit = unit.Path + unit.TimeZone };
     }
 
-    private static IResult Refuse(Rejection rejection) => ((Result<MonthView>)rejection).ToHttp();
-
-    private sealed record Page(MonthMark Mark, DateTimeOffset At, Lazy<Task<JsonAnswer>> Body);
+    private sealed record Page(UnitRow Unit, MonthMark Mark, long? Commits, DateTimeOffset At, Lazy<Task<JsonAnswer>> Body);
 
     private sealed record MonthMark
     {

@@ -36,7 +36,7 @@ internal static class SessionFlags
     {
         // Whoever plans under a mandate counts alone, and so does this.
         await work.Execute(UnitSql.TakeTurn, new { unit.Id });
-        var ahead = await work.Query<SessionRow>(SessionSql.AheadOfUnit, new { UnitId = unit.Id });
+        var ahead = await work.Query<SessionRow>(SessionSql.AheadOfUnit, new { unit.Path });
         if (ahead.Count == 0) return;
         var inactive = await UnitRejections.UnlessActive(work, unit.Path);
         var mandates = unit.Kind == UnitKind.Reseller ? await Allowance.Read(work, unit, ahead) : null;

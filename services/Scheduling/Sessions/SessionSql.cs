@@ -24,7 +24,7 @@ internal static class SessionSql
 
     /// <summary>What of a unit is planned and has not begun, whoever changes one of them next being waited for.</summary>
     internal const string AheadOfUnit =
-        $"SELECT {Columns} FROM Sessions{Sql.Held} WHERE OwnerUnitId = @UnitId AND Status IN ('Submitted', 'Scheduled', 'WarmUp', 'Displaced') ORDER BY StartsAt, Id";
+        $"SELECT {Columns} FROM Sessions{Sql.Held} WHERE Path = @Path AND Status IN ('Submitted', 'Scheduled', 'WarmUp', 'Displaced') ORDER BY StartsAt, Id";
 
     /// <summary>What others have heard of.</summary>
     internal const string Published = $"SELECT {Columns} FROM Sessions WHERE ApprovedAt IS NOT NULL AND Seq > @After ORDER BY Seq {Sql.Page}";

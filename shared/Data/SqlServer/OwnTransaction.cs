@@ -20,6 +20,8 @@ internal sealed class OwnTransaction : ITransactionRunner
         _places = new SemaphoreSlim(SqlServerDialect.HalfOfThePool(setup.Options.ConnectionString));
     }
 
+    public long? Commits => null;
+
     public async Task Run(TransactionJob job, bool isRequest, CancellationToken ct)
     {
         if (!isRequest) _limit.Enter();

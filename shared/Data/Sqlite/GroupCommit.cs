@@ -8,7 +8,7 @@ namespace LiveCommerce.Data;
 
 /// <summary>
 /// SQLite has one writer whatever one does, and a durable commit is the dearest thing a small write does. So all
-/// writers queue to one thread, which runs many bodies in one transaction, each under its own savepoint, and answers
+/// writers queue to one task, which runs many bodies in one transaction, each under its own savepoint, and answers
 /// all of them after the one commit. A body that is refused or throws is rolled back to its savepoint and harms no neighbour.
 /// </summary>
 internal sealed class GroupCommit : ITransactionRunner
@@ -20,7 +20,6 @@ internal sealed class GroupCommit : ITransactionRunner
 
     private readonly SqliteDialect _dialect;
     private readonly ServiceDbSetup _setup;
-    private readonly string _service;
     private readonly ILogger _log;
     private readonly Channel<TransactionJob> _queue;
     private readonly WaitLimit _limit;
@@ -30,16 +29,18 @@ internal sealed class GroupCommit : ITransactionRunner
     private Task? _writer;
     private Task? _checkpointer;
     private volatile bool _logIsLong;
+    private long _commits;
 
     public GroupCommit(SqliteDialect dialect, ServiceDbSetup setup, string service)
     {
         _dialect = dialect;
         _setup = setup;
-        _service = service;
         _log = setup.Logs.CreateLogger($"LiveCommerce.Data.GroupCommit.{service}");
         _limit = setup.Options.NewWaitLimit(setup.Clock);
         _queue = Channel.CreateBounded<TransactionJob>(new BoundedChannelOptions(setup.Options.QueueLimit) { SingleReader = true });
     }
+
+    public long? Commits => Interlocked.Read(ref _commits);
 
     public async Task Run(TransactionJob job, bool isRequest, CancellationToken ct)
     {
@@ -79,15 +80,14 @@ internal sealed class GroupCommit : ITransactionRunner
             if (_stopped) return;
             // Both outlive the first caller by far and must not go on under its trace.
             using var flow = ExecutionContext.SuppressFlow();
-            _writer ??= Task.Factory.StartNew(() => Write().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _writer ??= Task.Run(Write);
             _checkpointer ??= Task.Run(Checkpoint);
         }
     }
 
-    // Microsoft.Data.Sqlite completes every asynchronous call at once, so this runs on its own thread to the end.
+    // Microsoft.Data.Sqlite completes every asynchronous call at once: only for the next of the queue does this ever wait.
     private async Task Write()
     {
-        Thread.CurrentThread.Name = $"{_service} writer";
         var texts = new SqlTexts(_dialect);
         var group = new List<TransactionJob>(_setup.Options.GroupSize);
         DbConnection? connection = null;
@@ -133,6 +133,7 @@ internal sealed class GroupCommit : ITransactionRunner
             if (kept.Count > 0) await UnitOfWork.Flush(kept);
             isFlushing = false;
             Statement(connection, "COMMIT");
+            Interlocked.Increment(ref _commits);
         }
         catch (Exception e)
         {
