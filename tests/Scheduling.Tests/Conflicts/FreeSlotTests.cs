@@ -21,6 +21,19 @@ internal sealed class FreeSlotTests
     }
 
     [Test]
+    public async Task WhereNothingIsFreeForTwoWeeks_FurtherOnIsLooked_ButNotForEver([Values(20, 60, 127)] int days)
+    {
+        await using var calendar = await Calendar.Open();
+        var host = await calendar.AddHost();
+        var near = calendar.Soon.AddDays(20);
+        var away = new { startsAt = near.AddDays(-130), endsAt = near.AddDays(days), reason = "Abroad" };
+        Assert.That((await calendar.Planner().Post($"/scheduling/people/{host}/absences", away)).Status, Is.EqualTo(201));
+        var found = Starts((await Read(calendar, Calendar.Aurora, ("minutes", "60"), ("near", At(near)), ("hostId", host))).Json["items"]!);
+        if (days < 126) Assert.That(found[0], Is.EqualTo(near.AddDays(days)));
+        else Assert.That(found, Is.Empty);
+    }
+
+    [Test]
     public async Task FreeSlots_AreReadWithoutTrying()
     {
         await using var calendar = await Calendar.Open();
