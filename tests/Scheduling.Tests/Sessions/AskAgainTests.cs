@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Scheduling.Tests.Series;
 using LiveCommerce.Support;
 
 namespace LiveCommerce.Scheduling.Tests.Sessions;
@@ -109,6 +111,65 @@ internal sealed class AskAgainTests
         Assert.That((await calendar.DoAt(Calendar.North, second, "reschedule", new { startsAt = plan.StartsAt.AddDays(6), endsAt = plan.EndsAt.AddDays(6) })).Status, Is.EqualTo(200));
         Assert.That((string?)(await calendar.DoAt(Calendar.North, second, "submit")).Json["status"], Is.EqualTo("Submitted"));
         Assert.That((string?)(await calendar.Do(second, "approve")).Json["status"], Is.EqualTo("Scheduled"));
+    }
+
+    [Test]
+    public async Task AnApproval_IsOfWhatWasRead_IfItSaysSo()
+    {
+        await using var calendar = await Calendar.Open();
+        var plan = await calendar.NewPlan(Calendar.North, "RegionalBroadcast");
+        var id = await calendar.Submitted(plan);
+        var read = (await calendar.Read(id)).ETag!;
+        await calendar.DoAt(Calendar.North, id, "withdraw");
+        await Edit(calendar, Calendar.North, id, plan with { HostId = await calendar.AddHost(Calendar.North) });
+        await calendar.DoAt(Calendar.North, id, "submit");
+        Task<Answer> Approve(string known) => calendar.Planner().Post($"/scheduling/sessions/{id}/approve", null, ("If-Match", known));
+        Assert.That((await Approve(read)).Code, Is.EqualTo("request.version_mismatch"));
+        read = (await calendar.Read(id)).ETag!;
+        foreach (var _ in new[] { 1, 2 }) Assert.That((string?)(await Approve(read)).Json["status"], Is.EqualTo("Scheduled"), "repeated, it answers the same");
+    }
+
+    [Test]
+    public async Task ASeriesEditedByItsOwner_AsksAgainForEachSessionThatBecomesAnother()
+    {
+        await using var calendar = await Calendar.Open();
+        await calendar.Mandate(Calendar.Id());
+        var body = await calendar.NewSeries("FREQ=DAILY;COUNT=3", owner: Calendar.R7, tier: "ResellerBroadcast");
+        var series = await calendar.Planned(body);
+        Assert.That(Streams.Times(series), Has.All.Not.Contains("Submitted"));
+        Task<Answer> EditAs(string path, JsonObject to, long version) =>
+            calendar.Planner(path).Put($"{Streams.Path}/{series["id"]}", Streams.Without(to, "ownerUnitId", "tier", "mandateId"), ("If-Match", $"\"{version}\""));
+        Assert.That(Streams.Times((await EditAs(Calendar.R7, body.With("title", "Evenings"), 1)).Json), Has.All.Not.Contains("Submitted"));
+        Assert.That(Streams.Times((await EditAs(Calendar.R7, body.With("hostId", await calendar.AddHost(Calendar.R7)), 2)).Json), Has.All.Contains("Submitted"));
+        Assert.That((await calendar.Do(series, "approve")).Status, Is.EqualTo(200));
+        Assert.That(Streams.Times(await calendar.Series(series)), Has.All.Not.Contains("Submitted"));
+        Assert.That(Streams.Times((await EditAs(Calendar.North, body.With("startsLocal", "2026-12-01T21:00"), 3)).Json), Has.All.Not.Contains("Submitted"), "the unit above decides itself");
+    }
+
+    [Test]
+    public async Task AnOwnerWhoEditsAndAnApprover_NeverLeaveInThePlanWhatNobodyApproved()
+    {
+        await using var calendar = await Calendar.Open();
+        for (var i = 0; i < 6; i++)
+        {
+            var plan = (await calendar.NewPlan(Calendar.North, "RegionalBroadcast")).At(calendar.Soon.AddDays(i));
+            var (other, room) = (await calendar.AddHost(Calendar.North), await calendar.AddRoom(Calendar.North));
+            var id = await calendar.Scheduled(plan);
+            await Edit(calendar, Calendar.North, id, plan with { HostId = other });
+            var read = (await calendar.Read(id)).ETag!;
+            var changed = Change();
+            var approved = calendar.Planner().Post($"/scheduling/sessions/{id}/approve", null, ("If-Match", read));
+            await Task.WhenAll(changed, approved);
+            var now = (await calendar.Read(id)).Json;
+            if ((string)now["status"]! == "Scheduled") Assert.That(((Guid)now["hostId"]!, (Guid)now["roomId"]!), Is.EqualTo((other, plan.RoomId)));
+
+            async Task Change()
+            {
+                await calendar.DoAt(Calendar.North, id, "withdraw");
+                await Edit(calendar, Calendar.North, id, plan with { RoomId = room });
+                await calendar.DoAt(Calendar.North, id, "submit");
+            }
+        }
     }
 
     [Test]
