@@ -118,14 +118,14 @@ internal sealed class Calendar : IAsyncDisposable
 
     public async Task<string> Status(Guid session) => (string)(await Read(session)).Json["status"]!;
 
-    public Task Mandate(Guid id, long version = 1, int? sessionsPerWeek = null, DateTimeOffset? opensAt = null, DateTimeOffset? closesAt = null, bool revoked = false, string reseller = R7) =>
+    public Task Mandate(Guid id, long version = 1, int? sessionsPerWeek = null, DateTimeOffset? opensAt = null, DateTimeOffset? closesAt = null, bool revoked = false, string reseller = R7, IReadOnlyList<Guid>? brands = null) =>
         Host.Deliver(new MandateChanged
         {
             MandateId = id,
             Version = version,
             ResellerId = Units[reseller],
             ResellerPath = reseller,
-            BrandIds = [Brand],
+            BrandIds = brands ?? [Brand],
             Channels = [ChannelKind.MiniProgram],
             OpensAt = opensAt ?? Host.Clock.Now(),
             ClosesAt = closesAt ?? Host.Clock.Now().AddDays(300),

@@ -102,7 +102,7 @@ internal static class AbsenceSql
 
     /// <summary>In one statement, since every plan is judged by it: who is absent, and who has hours of work.</summary>
     internal const string Away =
-        "SELECT a.ResourceId AS PersonId, r.Name, a.StartsAt, a.EndsAt, NULL AS Hours, NULL AS TimeZone FROM Absences a JOIN Resources r ON r.Id = a.ResourceId " +
+        "SELECT a.ResourceId AS PersonId, r.Name, a.StartsAt, a.EndsAt, CAST(NULL AS NVARCHAR(4000)) AS Hours, CAST(NULL AS NVARCHAR(64)) AS TimeZone FROM Absences a JOIN Resources r ON r.Id = a.ResourceId " +
         $"WHERE a.ResourceId IN {Sql.Ids} AND a.WithdrawnAt IS NULL AND a.StartsAt < @EndsAt AND a.EndsAt > @StartsAt " +
         "UNION ALL SELECT p.ResourceId AS PersonId, r.Name, @StartsAt AS StartsAt, @EndsAt AS EndsAt, p.WorkingHours AS Hours, u.TimeZone " +
         $"FROM People p JOIN Resources r ON r.Id = p.ResourceId JOIN Units u ON u.Id = r.UnitId WHERE p.ResourceId IN {Sql.Ids} AND p.WorkingHours IS NOT NULL " +

@@ -31,7 +31,7 @@ public enum SessionStatus
     /// <summary>In the plan.</summary>
     Scheduled,
 
-    /// <summary>Its slot was taken by a session of a higher tier; it needs another one.</summary>
+    /// <summary>Its slot was taken by a session of a higher tier; it needs another one. To other services also one that was changed and has to be approved again: it has no time that holds.</summary>
     Displaced,
 
     /// <summary>In the plan, its warm-up has begun.</summary>

@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Scheduling;
+using LiveCommerce.Scheduling.Tests.Crew;
 using LiveCommerce.Support;
 
 namespace LiveCommerce.Scheduling.Tests.Conflicts;
@@ -284,6 +285,52 @@ internal sealed class DisplacementTests
         Assert.That((await Accept(calendar, id, calendar.Host.Clock.GetUtcNow().AddDays(-1))).Code, Is.EqualTo("session.starts_in_past"));
         Assert.That((await calendar.Planner(Calendar.North).Post($"/scheduling/sessions/{id}/accept-slot", body)).Status, Is.EqualTo(200));
     }
+
+    [Test]
+    public async Task TwoDisplacedTogether_AreOfferedDifferentSlots_IfTheyNeedTheSame()
+    {
+        await using var calendar = await Calendar.Open("Asia/Shanghai", new RecorderModule());
+        var (first, firstId) = await Lower(calendar);
+        var second = first.At(first.EndsAt, 2);
+        var secondId = await calendar.Scheduled(second);
+        await calendar.Scheduled((await calendar.NewPlan()).At(first.StartsAt, 5) with { HostId = first.HostId, BrandIds = [calendar.OtherBrand], Displace = true });
+        var offers = new[] { await Recorded.DisplacementOf(calendar.Host, firstId), await Recorded.DisplacementOf(calendar.Host, secondId) }.SelectMany(o => o.Alternatives).ToList();
+        Assert.That(offers, Has.Count.EqualTo(6));
+        foreach (var (a, b) in offers.SelectMany((a, i) => offers.Skip(i + 1).Select(b => (a, b)))) Assert.That(a.EndsAt <= b.StartsAt || b.EndsAt <= a.StartsAt, $"{a} {b}");
+        foreach (var (id, hours) in new[] { (firstId, 3), (secondId, 2) })
+        {
+            var slot = (await Recorded.DisplacementOf(calendar.Host, id)).Alternatives[0];
+            Assert.That((await Accept(calendar, id, slot.StartsAt, hours)).Status, Is.EqualTo(200), "both have what they were offered first");
+        }
+    }
+
+    [Test]
+    public async Task ACrew_StaysWithItsSession_ThroughDisplacementAndBack()
+    {
+        await using var calendar = await Calendar.Open("Asia/Shanghai", new RecorderModule());
+        var (lower, id) = await Lower(calendar);
+        var (model, floor) = (await calendar.AddPerson("Model"), await calendar.AddPerson("FloorControl"));
+        Assert.That((await calendar.Assign(id, (model, "Model"), (floor, "FloorControl"))).Status, Is.EqualTo(200));
+        var group = await calendar.Scheduled((await calendar.NewPlan()) with { HostId = lower.HostId, BrandIds = [calendar.OtherBrand], Displace = true });
+        Assert.That(await CrewOf(calendar, id), Is.EquivalentTo(new[] { lower.HostId, model, floor }));
+        // Displaced, its people may work elsewhere at its old time; a slot in which they do is not offered.
+        Assert.That((await calendar.Assign(group, (model, "Model"))).Status, Is.EqualTo(200));
+        var elsewhere = await calendar.Scheduled((await calendar.NewPlan()).At(lower.EndsAt) with { BrandIds = [calendar.OtherBrand] });
+        Assert.That((await calendar.Assign(elsewhere, (floor, "FloorControl"))).Status, Is.EqualTo(200));
+        var refused = await Accept(calendar, id, lower.EndsAt);
+        Assert.That((refused.Code, (Guid)refused.Json["conflicts"]![0]!["resourceId"]!), Is.EqualTo(("session.conflict", floor)), refused.Content);
+        var slot = (DateTimeOffset)refused.Json["freeSlots"]![0]!["startsAt"]!;
+
+        var accepted = await Accept(calendar, id, slot);
+        Assert.That((accepted.Status, (string?)accepted.Json["status"]), Is.EqualTo((200, "Scheduled")), accepted.Content);
+        Assert.That(accepted.Json["crewIds"]!.AsArray().Select(p => (Guid)p!), Is.EquivalentTo(new[] { model, floor }));
+        Assert.That(await CrewOf(calendar, id), Is.EquivalentTo(new[] { lower.HostId, model, floor }));
+        var other = await calendar.Scheduled((await calendar.NewPlan()).At(slot) with { BrandIds = [calendar.OtherBrand] });
+        Assert.That((await calendar.Assign(other, (model, "Model"))).Code, Is.EqualTo("session.conflict"), "they are booked for it again");
+    }
+
+    private static async Task<IEnumerable<Guid>> CrewOf(Calendar calendar, Guid id) =>
+        [.. (await calendar.Anyone().Get($"/scheduling/sessions/{id}/crew")).Json["members"]!.AsArray().Select(m => (Guid)m!["personId"]!)];
 
     /// <summary>A regional broadcast in the plan.</summary>
     private static async Task<(Plan Plan, Guid Id)> Lower(Calendar calendar)

@@ -100,7 +100,7 @@ internal sealed class ImportKeyDatesTests
         var dry = await Import(csv, "text/csv", dryRun: true);
         Assert.That(((int)dry.Json["faultCount"]!, (int)dry.Json["added"]!), Is.EqualTo((7, 1)), dry.Content);
 
-        var ics = Ics.Replace("DURATION:PT4H", "RRULE:FREQ=YEARLY\nDURATION:4 hours").Replace("TZID=Europe/Berlin", "TZID=Mars/Olympus").Replace("DTEND:20261120T140000Z", "DTEND:20261120T110000Z");
+        var ics = Ics.Replace("DURATION:PT4H", "RDATE:20271025T010000\nDURATION:4 hours").Replace("TZID=Europe/Berlin", "TZID=Mars/Olympus").Replace("DTEND:20261120T140000Z", "DTEND:20261120T110000Z");
         Assert.That(Faults(await Import(ics, "text/calendar")), Is.EquivalentTo(new[]
         {
             "line 15 ics.recurrence_unsupported", "line 14 ics.zone_unknown", "line 16 ics.duration_invalid", "line 24 window.ends_before_start",

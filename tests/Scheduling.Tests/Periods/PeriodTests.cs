@@ -31,6 +31,22 @@ internal sealed class PeriodTests
     private DateTimeOffset Evening(int day) => Month.AddDays(day - 1).AddHours(20);
 
     [Test]
+    public async Task AProposal_PlacesNobodyWhoIsAway_OrOffWork()
+    {
+        var period = await OpenMonth();
+        var plan = await _calendar.NewPlan(Calendar.North, "RegionalBroadcast");
+        await _calendar.Planner().Post($"/scheduling/people/{plan.HostId}/absences", new { startsAt = Evening(3).AddHours(1), endsAt = Evening(3).AddDays(1), reason = "Fair" });
+        var other = await _calendar.NewPlan(Calendar.North, "RegionalBroadcast");
+        var hours = new[] { new { weekday = Evening(3).AddDays(1).DayOfWeek.ToString(), fromMinute = 0, toMinute = 1440 } };
+        Assert.That((await _calendar.Planner().Put($"/scheduling/people/{other.HostId}", new { name = "Lin Yue", roles = new[] { "Host" }, workingHours = hours }, ("If-Match", "\"0\""))).Status, Is.EqualTo(200));
+        foreach (var one in new[] { plan, other }) await Ask(period, Calendar.North, "RegionalBroadcast", one, Evening(3));
+        var placed = await Ask(period, Calendar.North, "RegionalBroadcast", other, Evening(4));
+        var proposal = await Propose(period);
+        Assert.That(Placed(proposal), Is.EqualTo(new[] { placed }), proposal.Content);
+        Assert.That(proposal.Json["unplaced"]!.AsArray().Select(u => (string)u!["code"]!), Is.All.EqualTo("session.conflict"));
+    }
+
+    [Test]
     public async Task AMonth_IsAskedFor_Proposed_Edited_AndPublishedInOneStep()
     {
         var period = await OpenMonth();

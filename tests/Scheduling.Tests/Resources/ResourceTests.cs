@@ -51,6 +51,27 @@ internal sealed class ResourceTests
     }
 
     [Test]
+    public async Task OneHostRoomOrChannel_IsReadWithTheVersionItsEditNames()
+    {
+        await using var calendar = await Calendar.Open();
+        foreach (var (list, id, body) in new (string, Guid, object)[]
+        {
+            ("hosts", await calendar.AddHost(Calendar.North), new { name = "New" }), ("rooms", await calendar.AddRoom(Calendar.North), new { name = "New", turnaroundMinutes = 5 }),
+            ("channels", await calendar.AddChannel(Calendar.North), new { name = "New" }),
+        })
+        {
+            var at = $"/scheduling/{list}/{id}";
+            var read = await calendar.Planner(Calendar.R7).Get(at);
+            Assert.That((read.Status, read.ETag), Is.EqualTo((200, "\"1\"")), read.Content);
+            Assert.That((await calendar.Planner(Calendar.North).Put(at, body, ("If-Match", read.ETag!))).Status, Is.EqualTo(200));
+            read = await calendar.Planner().Get(at);
+            Assert.That((read.ETag, (string?)read.Json["name"]), Is.EqualTo(("\"2\"", "New")));
+            foreach (var elsewhere in new[] { Calendar.South, Calendar.Borealis }) Assert.That((await calendar.Planner(elsewhere).Get(at)).Code, Is.EqualTo("resource.not_found"));
+            Assert.That((await calendar.Planner().Get($"/scheduling/{(list == "hosts" ? "rooms" : "hosts")}/{id}")).Code, Is.EqualTo("resource.not_found"));
+        }
+    }
+
+    [Test]
     public async Task AKeyDate_IsOnTheCalendarOfAllUnitsBelow_AndFoundByItsTime()
     {
         await using var calendar = await Calendar.Open();

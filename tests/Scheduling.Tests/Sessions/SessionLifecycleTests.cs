@@ -15,9 +15,9 @@ internal sealed class SessionLifecycleTests
         ["Draft"] = "Submit Submitted, Edit Draft, Reschedule Draft, Cancel Cancelled",
         ["Submitted"] = "Approve Scheduled, Reject Rejected, Withdraw Draft, Cancel Cancelled, Miss Cancelled",
         ["Rejected"] = "Submit Submitted, Edit Draft, Reschedule Draft, Cancel Cancelled",
-        ["Scheduled"] = "EnterWarmUp WarmUp, Edit Scheduled, Reschedule Scheduled, Displace Displaced, GoLive Live, Cancel Cancelled",
-        ["Displaced"] = "Edit Displaced, Reschedule Scheduled, Cancel Cancelled",
-        ["WarmUp"] = "Edit WarmUp, Reschedule WarmUp, Displace Displaced, GoLive Live, Cancel Cancelled, Miss Cancelled",
+        ["Scheduled"] = "EnterWarmUp WarmUp, Edit Scheduled, Reschedule Scheduled, AskAgain Submitted, Displace Displaced, GoLive Live, Cancel Cancelled",
+        ["Displaced"] = "Edit Displaced, Reschedule Scheduled, AskAgain Draft, Cancel Cancelled",
+        ["WarmUp"] = "Edit WarmUp, Reschedule WarmUp, AskAgain Submitted, Displace Displaced, GoLive Live, Cancel Cancelled, Miss Cancelled",
         ["Live"] = "End Ended",
         ["Ended"] = "BeginReview InReview, Close Closed",
         ["InReview"] = "Close Closed",
@@ -26,7 +26,7 @@ internal sealed class SessionLifecycleTests
     };
 
     private static readonly string[] Actions =
-        ["Submit", "Approve", "Reject", "Withdraw", "Edit", "Reschedule", "Displace", "EnterWarmUp", "GoLive", "End", "BeginReview", "Close", "Cancel", "Miss"];
+        ["Submit", "Approve", "Reject", "Withdraw", "Edit", "Reschedule", "AskAgain", "Displace", "EnterWarmUp", "GoLive", "End", "BeginReview", "Close", "Cancel", "Miss"];
 
     /// <summary>Where the session already is what the action makes of it, a repeat is answered, not refused.</summary>
     private static readonly string[] Repeats =

@@ -11,6 +11,7 @@ internal static partial class Probes
         ["POST /scheduling/people/{}/absences"] = new(Reach.Covered, w => $"/scheduling/people/{w.PersonId}/absences", w => new { startsAt = w.Now.AddDays(200), endsAt = w.Now.AddDays(201) }),
         ["POST /scheduling/people/{}/absences/{}/withdraw"] = new(Reach.Covered, w => $"/scheduling/people/{w.PersonId}/absences/{w.AbsenceId}/withdraw"),
         ["GET /scheduling/people/{}/calendar"] = new(Reach.Covered, w => $"/scheduling/people/{w.PersonId}/calendar"),
+        ["POST /scheduling/people/me/feed"] = new(Reach.Unscoped, _ => "/scheduling/people/me/feed"),
         ["GET /scheduling/people/me/calendar"] = new(Reach.Unscoped, _ => "/scheduling/people/me/calendar"),
         ["PUT /scheduling/sessions/{}/crew"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/crew", w => new { crew = new[] { new { personId = w.PersonId, role = "Model" } } }) { Headers = [("If-Match", "\"1\"")] },
         ["GET /scheduling/sessions/{}/crew"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/crew"),
