@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Messaging;
@@ -13,16 +14,20 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace LiveCommerce.Support;
 
 /// <summary>Modules in this process, over real HTTP on a free port of 127.0.0.1, on real SQLite files in a folder that goes with it.</summary>
 public sealed class TestHost : IAsyncDisposable
 {
+    /// <summary>What a machine ten times slower than ours may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly WebApplication _app;
     private readonly List<HttpClient> _clients = [];
+
+    // Every folder has the same tables: what Dapper compiled for one does for all.
+    static TestHost() => SqlMapper.ConnectionStringComparer = new SameSchema();
 
     private TestHost(WebApplication app, string folder, ManualClock clock) => (_app, Folder, Clock) = (app, folder, clock);
 
@@ -47,6 +52,7 @@ public sealed class TestHost : IAsyncDisposable
     /// <param name="modules">What to host.</param>
     public static async Task<TestHost> StartIn(string folder, ManualClock clock, IReadOnlyList<string> settings, params IServiceModule[] modules)
     {
+        TestKeys.PutInto(folder);
         var app = ServiceHost.Build([$"--Storage:Folder={folder}", .. settings.Select(s => $"--{s}")], builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -63,29 +69,14 @@ public sealed class TestHost : IAsyncDisposable
     public HttpClient At(string path, Guid unitId, params Role[] roles)
     {
         var client = Anonymous();
-        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = TokenClaims.Issuer,
-            Audience = TokenClaims.Audience,
-            // Tokens are judged by the machine's clock, not by the one under test.
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
-            SigningCredentials = new SigningCredentials(Services.GetRequiredService<SigningKey>().Key, SecurityAlgorithms.RsaSha256),
-            Claims = new Dictionary<string, object>
-            {
-                [TokenClaims.Subject] = $"member-at-{path}",
-                [TokenClaims.Name] = $"Member at {path}",
-                [TokenClaims.Unit] = unitId.ToString(),
-                [TokenClaims.Path] = path,
-                [TokenClaims.Role] = roles.Select(r => r.ToString()).ToArray(),
-            },
-        });
+        var token = TestKeys.Token(Services.GetRequiredService<SigningKey>(), path, unitId, roles);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 
     public HttpClient Anonymous()
     {
-        var client = new HttpClient { BaseAddress = Address };
+        var client = new HttpClient { BaseAddress = Address, Timeout = Patience };
         _clients.Add(client);
         return client;
     }
@@ -112,8 +103,8 @@ public sealed class TestHost : IAsyncDisposable
             long waiting = 0;
             foreach (var db in Services.GetServices<ServiceDb>()) waiting += await db.Scalar<long>("SELECT COUNT(*) FROM Outbox WHERE SetAsideAt IS NULL");
             if (waiting == 0) return;
-            if (limit.Elapsed > TimeSpan.FromSeconds(30)) throw new TimeoutException($"{waiting} messages were not relayed.");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            if (limit.Elapsed > Patience) throw new TimeoutException($"{waiting} messages were not relayed.");
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
     }
 
@@ -130,6 +121,18 @@ public sealed class TestHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
+}
+
+/// <summary>Takes the same file in another folder for the same database.</summary>
+internal sealed class SameSchema : IEqualityComparer<string>
+{
+    public bool Equals(string? x, string? y) => x is null || y is null ? x == y : Tail(x).SequenceEqual(Tail(y));
+
+    public int GetHashCode(string obj) => string.GetHashCode(Tail(obj), StringComparison.Ordinal);
+
+    // "Data Source=/folder/service.db;Mode=…" of SQLite; a server's is taken whole.
+    private static ReadOnlySpan<char> Tail(string connection) =>
+        connection.Contains(".db;Mode=", StringComparison.Ordinal) ? connection.AsSpan(connection.LastIndexOf(Path.DirectorySeparatorChar) + 1) : connection;
 }
 
 /// <summary>Requests and answers in short.</summary>

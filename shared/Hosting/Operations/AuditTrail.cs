@@ -70,7 +70,7 @@ public sealed class AuditTrail(string table, string service)
         .Add(row.At).Add(row.Service).Add(row.ActorId).Add(row.ActorName).Add(row.ActorPath).Add(row.Action).Add(row.Subject)
         .Add(row.SubjectId).Add(row.SubjectPath).Add(row.Origin).Add(row.BeforeJson).Add(row.AfterJson);
 
-    private sealed class Row
+    internal sealed class Row
     {
         public long Seq { get; init; }
 
