@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Data;
@@ -16,7 +15,7 @@ public sealed record AuditRecord
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveSecretsOut } },
+        TypeInfoResolver = Secrets.LeftOut,
     };
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -52,7 +51,7 @@ public sealed record AuditRecord
     /// <param name="write">Who decided.</param>
     /// <param name="now">When.</param>
     /// <param name="before">The thing's view before, or null.</param>
-    /// <param name="after">What the caller is answered: the thing's view after. Never holds a secret, because it is also kept for repeats.</param>
+    /// <param name="after">What the caller is answered: the thing's view after.</param>
     internal static AuditRecord Of(WriteContext write, DateTimeOffset now, object? before, object? after)
     {
         // Of a change to several things the answer is about all of them: no one of them is what it was before.
@@ -103,16 +102,4 @@ public sealed record AuditRecord
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
-
-    private static void LeaveSecretsOut(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties)
-        {
-            if (property.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: false) == true) property.ShouldSerialize = (_, _) => false;
-        }
-    }
 }
-
-/// <summary>A member of an answer that lets whoever knows it in: no audit trail holds it.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class SecretAttribute : Attribute;

@@ -31,6 +31,8 @@ public abstract class ServiceDb : IAsyncDisposable
 
     private const int StreamPage = 1000;
 
+    private static readonly JsonSerializerOptions Kept = new() { TypeInfoResolver = Secrets.LeftOut };
+
     private readonly SqlTexts _texts;
     private readonly ITransactionRunner _runner;
     private readonly ResiliencePipeline _pipeline;
@@ -234,7 +236,7 @@ public abstract class ServiceDb : IAsyncDisposable
                 Caller = write.ActorId,
                 KeyText = write.IdempotencyKey,
                 write.RequestHash,
-                Response = JsonSerializer.Serialize(result.Value),
+                Response = JsonSerializer.Serialize(result.Value, Kept),
                 work.Now,
             });
         }

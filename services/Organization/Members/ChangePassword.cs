@@ -11,7 +11,7 @@ internal static class ChangePassword
 {
     /// <param name="OldPassword">The one that holds now.</param>
     /// <param name="NewPassword">12 to 200 characters. Kept only as a hash.</param>
-    internal sealed record Request(string OldPassword, string NewPassword) : IValidated
+    internal sealed record Request([property: Secret] string OldPassword, [property: Secret] string NewPassword) : IValidated
     {
         public void Validate(Faults faults) => faults
             .Check(OldPassword is { Length: >= 1 and <= 200 }, "/oldPassword", "text.invalid", "Must be 1 to 200 characters.")

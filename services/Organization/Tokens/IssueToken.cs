@@ -19,7 +19,7 @@ internal static class IssueToken
 
     /// <param name="SignInName">A member's sign-in name, or a client program's id.</param>
     /// <param name="Secret">The member's password, or the program's secret.</param>
-    internal sealed record Request(string SignInName, string Secret) : IValidated
+    internal sealed record Request(string SignInName, [property: Secret] string Secret) : IValidated
     {
         public void Validate(Faults faults) => faults.Text(SignInName, "/signInName", 100)
             // Whatever could be set as a password, a blank at its end too, is a password here.
@@ -29,7 +29,7 @@ internal static class IssueToken
     /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
     /// <param name="TokenType">Always Bearer.</param>
     /// <param name="ExpiresIn">Seconds.</param>
-    internal sealed record Response(string AccessToken, string TokenType, int ExpiresIn);
+    internal sealed record Response([property: Secret] string AccessToken, string TokenType, int ExpiresIn);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/tokens", async (Body<Request> body, IssueTokenHandler handler, CancellationToken ct) => (await handler.Handle(body.Value, ct)).ToHttp())
