@@ -39,7 +39,7 @@ internal sealed class ChangePasswordHandler(OrganizationDb db, PasswordHasher<Me
         if (!Guid.TryParse(caller.Id, out var id) || await db.Find<MemberRow>(MemberSql.ById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct) is not { } found)
             return MemberRejections.NotFound.Because("The caller signed in elsewhere and has no password here.");
         if (found.IsProgram) return MemberRejections.IsProgram.Because("Ask for its secret to be rotated.");
-        using (var attempt = await attempts.Begin(found.SignInName, ct))
+        using (var attempt = await attempts.Begin(found.SignInName, caller.Write.Origin, ct))
         {
             if (attempt.Refusal is { } locked) return locked;
             if (found.SecretHash.Length == 0 || hasher.VerifyHashedPassword(found, found.SecretHash, body.OldPassword) == PasswordVerificationResult.Failed)
