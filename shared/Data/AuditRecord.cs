@@ -22,6 +22,13 @@ public sealed record AuditRecord
     // A view says where its thing belongs by one of these.
     private static readonly string[] PathNames = ["path", "ownerPath", "unitPath", "resellerPath", "headquartersPath"];
 
+    /// <summary>Where it stands in its trail; 0 before it is written.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>Where it was made; empty in a service's own trail.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>Empty if it was written before entries had ids.</summary>
     public Guid EntryId { get; init; }
 
     public DateTimeOffset At { get; init; }
@@ -102,4 +109,14 @@ public sealed record AuditRecord
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
+}
+
+/// <summary>What the product decided by itself, to be kept like what people decide.</summary>
+internal sealed record SystemDecision(string Action, string Subject, object Before, object After)
+{
+    /// <summary>Nobody's id: those of members and programs are UUIDs, and another authority's subjects are its own affair.</summary>
+    private const string Actor = "system";
+
+    public AuditRecord ToRecord(DateTimeOffset now) => AuditRecord.Of(
+        new WriteContext { ActorId = Actor, ActorName = "System", ActorPath = UnitPath.Root, Action = Action, Subject = Subject, IsAudited = true }, now, Before, After);
 }
