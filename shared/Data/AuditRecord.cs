@@ -62,8 +62,9 @@ public sealed record AuditRecord
     internal static AuditRecord Of(WriteContext write, DateTimeOffset now, object? before, object? after)
     {
         // Of a change to several things the answer is about all of them: no one of them is what it was before.
-        var (was, isNow) = (before?.GetType() == after?.GetType() ? View(before) : null, View(after));
-        var path = isNow is { } view ? PathNames.Select(name => Text(view, name)).FirstOrDefault(p => p is not null) : null;
+        // What is gone is nothing now, and was all it was.
+        var (was, isNow) = (before?.GetType() == after?.GetType() || after is Done ? View(before) : null, View(after));
+        var path = (isNow ?? was) is { } view ? PathNames.Select(name => Text(view, name)).FirstOrDefault(p => p is not null) : null;
         return new AuditRecord
         {
             EntryId = Guid.CreateVersion7(now),
@@ -73,7 +74,7 @@ public sealed record AuditRecord
             ActorPath = write.ActorPath,
             Action = write.Action,
             Subject = write.Subject,
-            SubjectId = (isNow is { } thing ? Text(thing, "id") : null) ?? IdIn(write.Subject),
+            SubjectId = ((isNow ?? was) is { } thing ? Text(thing, "id") : null) ?? IdIn(write.Subject),
             // What lies above the caller (a campaign of headquarters, say) was changed for the caller's own part of it.
             SubjectPath = path is not null && UnitPath.Covers(write.ActorPath, path) ? path : write.ActorPath,
             Origin = write.Origin,
