@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Data;
@@ -16,13 +15,20 @@ public sealed record AuditRecord
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveSecretsOut } },
+        TypeInfoResolver = Secrets.LeftOut,
     };
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // A view says where its thing belongs by one of these.
     private static readonly string[] PathNames = ["path", "ownerPath", "unitPath", "resellerPath", "headquartersPath"];
 
+    /// <summary>Where it stands in its trail; 0 before it is written.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>Where it was made; empty in a service's own trail.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>Empty if it was written before entries had ids.</summary>
     public Guid EntryId { get; init; }
 
     public DateTimeOffset At { get; init; }
@@ -52,12 +58,13 @@ public sealed record AuditRecord
     /// <param name="write">Who decided.</param>
     /// <param name="now">When.</param>
     /// <param name="before">The thing's view before, or null.</param>
-    /// <param name="after">What the caller is answered: the thing's view after. Never holds a secret, because it is also kept for repeats.</param>
+    /// <param name="after">What the caller is answered: the thing's view after.</param>
     internal static AuditRecord Of(WriteContext write, DateTimeOffset now, object? before, object? after)
     {
         // Of a change to several things the answer is about all of them: no one of them is what it was before.
-        var (was, isNow) = (before?.GetType() == after?.GetType() ? View(before) : null, View(after));
-        var path = isNow is { } view ? PathNames.Select(name => Text(view, name)).FirstOrDefault(p => p is not null) : null;
+        // What is gone is nothing now, and was all it was.
+        var (was, isNow) = (before?.GetType() == after?.GetType() || after is Done ? View(before) : null, View(after));
+        var path = (isNow ?? was) is { } view ? PathNames.Select(name => Text(view, name)).FirstOrDefault(p => p is not null) : null;
         return new AuditRecord
         {
             EntryId = Guid.CreateVersion7(now),
@@ -67,7 +74,7 @@ public sealed record AuditRecord
             ActorPath = write.ActorPath,
             Action = write.Action,
             Subject = write.Subject,
-            SubjectId = (isNow is { } thing ? Text(thing, "id") : null) ?? IdIn(write.Subject),
+            SubjectId = ((isNow ?? was) is { } thing ? Text(thing, "id") : null) ?? IdIn(write.Subject),
             // What lies above the caller (a campaign of headquarters, say) was changed for the caller's own part of it.
             SubjectPath = path is not null && UnitPath.Covers(write.ActorPath, path) ? path : write.ActorPath,
             Origin = write.Origin,
@@ -103,16 +110,14 @@ public sealed record AuditRecord
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
-
-    private static void LeaveSecretsOut(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties)
-        {
-            if (property.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: false) == true) property.ShouldSerialize = (_, _) => false;
-        }
-    }
 }
 
-/// <summary>A member of an answer that lets whoever knows it in: no audit trail holds it.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class SecretAttribute : Attribute;
+/// <summary>What the product decided by itself, to be kept like what people decide.</summary>
+internal sealed record SystemDecision(string Action, string Subject, object Before, object After)
+{
+    /// <summary>Nobody's id: those of members and programs are UUIDs, and another authority's subjects are its own affair.</summary>
+    private const string Actor = "system";
+
+    public AuditRecord ToRecord(DateTimeOffset now) => AuditRecord.Of(
+        new WriteContext { ActorId = Actor, ActorName = "System", ActorPath = UnitPath.Root, Action = Action, Subject = Subject, IsAudited = true }, now, Before, After);
+}

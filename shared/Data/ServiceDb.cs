@@ -31,6 +31,8 @@ public abstract class ServiceDb : IAsyncDisposable
 
     private const int StreamPage = 1000;
 
+    private static readonly JsonSerializerOptions Kept = new() { TypeInfoResolver = Secrets.LeftOut };
+
     private readonly SqlTexts _texts;
     private readonly ITransactionRunner _runner;
     private readonly ResiliencePipeline _pipeline;
@@ -85,7 +87,7 @@ public abstract class ServiceDb : IAsyncDisposable
 
     /// <summary>Runs a body for a message, a due row or a start-up step; waits for its turn. Commits a value, rolls back a refusal.</summary>
     public Task<Result<T>> InTransaction<T>(Func<UnitOfWork, Task<Result<T>>> body, CancellationToken ct = default) =>
-        Run(body, isRequest: false, mayRepeat: true, ct);
+        Run(work => Noted(work, body), isRequest: false, mayRepeat: true, ct);
 
     /// <summary>
     /// Runs a body for a request: audited, safe to retry under its Idempotency-Key, and refused at once
@@ -227,12 +229,8 @@ public abstract class ServiceDb : IAsyncDisposable
         }
         var result = await body(work);
         if (result.IsRejected) return result;
-        if (write.IsAudited)
-        {
-            var entry = AuditRecord.Of(write, work.Now, work.Earlier, work.Later ?? result.Value);
-            await work.Execute(Audit, entry);
-            _setup.Audited?.Invoke(work, Service, entry);
-        }
+        if (write.IsAudited) await Note(work, AuditRecord.Of(write, work.Now, work.Earlier, work.Later ?? result.Value));
+        foreach (var decision in work.Decisions) await Note(work, decision.ToRecord(work.Now));
         if (write.IdempotencyKey is not null)
         {
             await work.Execute(RememberAnswer, new
@@ -240,11 +238,27 @@ public abstract class ServiceDb : IAsyncDisposable
                 Caller = write.ActorId,
                 KeyText = write.IdempotencyKey,
                 write.RequestHash,
-                Response = JsonSerializer.Serialize(result.Value),
+                Response = JsonSerializer.Serialize(result.Value, Kept),
                 work.Now,
             });
         }
         return result;
+    }
+
+    private async Task<Result<T>> Noted<T>(UnitOfWork work, Func<UnitOfWork, Task<Result<T>>> body)
+    {
+        var result = await body(work);
+        if (!result.IsRejected)
+        {
+            foreach (var decision in work.Decisions) await Note(work, decision.ToRecord(work.Now));
+        }
+        return result;
+    }
+
+    private async Task Note(UnitOfWork work, AuditRecord entry)
+    {
+        await work.Execute(Audit, entry);
+        _setup.Audited?.Invoke(work, Service, entry);
     }
 
     private sealed class AnswerRow

@@ -47,6 +47,7 @@ public sealed class UnitOfWork
     private readonly DbTransaction? _transaction;
     private readonly SqlTexts _texts;
     private List<OutgoingMessage>? _outgoing;
+    private List<SystemDecision>? _decisions;
     private List<(object Key, object Item, Func<IReadOnlyList<object>, OutgoingMessage> Combine)>? _together;
 
     internal UnitOfWork(DbConnection connection, DbTransaction? transaction, SqlTexts texts, DateTimeOffset now)
@@ -65,6 +66,9 @@ public sealed class UnitOfWork
 
     /// <summary>See <see cref="Audited"/>.</summary>
     internal object? Later { get; private set; }
+
+    /// <summary>See <see cref="Decided"/>.</summary>
+    internal IReadOnlyList<SystemDecision> Decisions => _decisions ?? (IReadOnlyList<SystemDecision>)[];
 
     /// <summary>True if this body leaves messages for the relay.</summary>
     internal bool HasMessages => _outgoing is not null || _together is not null;
@@ -93,6 +97,16 @@ public sealed class UnitOfWork
     /// that is what the body answers.
     /// </summary>
     public void Audited(object before, object? after = null) => (Earlier, Later) = (before, after);
+
+    /// <summary>
+    /// For the audit trail: what the product itself decides in this body, beside what somebody asked for or because of what
+    /// came to be known or due. The view after says why.
+    /// </summary>
+    /// <param name="action">In the form of an endpoint's name: FlagSession.</param>
+    /// <param name="subject">Path of the thing: /scheduling/sessions/….</param>
+    /// <param name="before">How it looked to callers.</param>
+    /// <param name="after">How it looks now.</param>
+    public void Decided(string action, string subject, object before, object after) => (_decisions ??= []).Add(new SystemDecision(action, subject, before, after));
 
     /// <summary>Stores a message; it is sent after the commit.</summary>
     public void Send(OutgoingMessage message) => (_outgoing ??= []).Add(message);

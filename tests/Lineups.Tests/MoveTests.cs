@@ -55,6 +55,39 @@ internal sealed class MoveTests
     }
 
     [Test]
+    public async Task NothingIsMadeFinalOrPublished_UnderAMandateThatWasRevokedOrDoesNotHoldForTheSession()
+    {
+        await using var world = await World.Start();
+        var products = await world.Products();
+        var mandate = await world.Mandate(null);
+        var session = await world.Session(World.Reseller, mandate);
+        await world.Put(session.SessionId, "\"0\"", World.Item(products["A"], 6500));
+        var (starts, ends) = (session.Phases.LiveStartsAt, session.Phases.LiveEndsAt);
+        var version = 1L;
+        foreach (var (opens, closes, revoked, code) in new (DateTimeOffset, DateTimeOffset, bool, string?)[]
+        {
+            (starts.AddMicroseconds(1), ends, false, "mandate.outside_dates"),
+            (starts, ends.AddMicroseconds(-1), false, "mandate.outside_dates"),
+            (starts, ends, true, "mandate.revoked"),
+            (starts, ends, false, null),
+        })
+        {
+            await world.Host.Deliver(Mandate(world, mandate, ++version, 40) with { OpensAt = opens, ClosesAt = closes, RevokedAt = revoked ? world.Now : null });
+            var answer = await world.Finalize(session.SessionId, "\"1\"");
+            Assert.That((answer.Status, answer.Code), Is.EqualTo(code is null ? (200, null) : (409, code)), answer.Content);
+        }
+        // On the air beyond its plan, the mandate may run out before the session ends.
+        await world.Host.Deliver(new SessionWentLive(session with { Version = 2, Status = SessionStatus.Live }));
+        world.Host.Clock.Set(ends);
+        var refused = await world.Publish(session.SessionId);
+        Assert.That((refused.Status, refused.Code), Is.EqualTo((409, "mandate.outside_dates")), refused.Content);
+        world.Host.Clock.Set(ends.AddMicroseconds(-1));
+        Assert.That((await world.Publish(session.SessionId)).Status, Is.EqualTo(200));
+        world.Host.Clock.Set(ends);
+        Assert.That((await world.Publish(session.SessionId)).Status, Is.EqualTo(200), "what is out already stays as it is");
+    }
+
+    [Test]
     public async Task NoColumnThatHoldsAPathIsForgotten()
     {
         await using var world = await World.Start();

@@ -1,4 +1,5 @@
 using LiveCommerce.Contracts.Organization;
+using LiveCommerce.Hosting;
 using LiveCommerce.Support;
 
 namespace LiveCommerce.Organization.Tests;
@@ -47,6 +48,43 @@ internal sealed class ActivationTests
             Assert.That((await tree.Admin(path).Post($"/organization/units/{unit}/reactivate")).Code, Is.EqualTo(code), path);
         }
         Assert.That((await tree.Admin(Tree.NorthPath).Post($"/organization/units/{tree.R7}/deactivate")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task TheOperatorPutsAHeadquartersOutOfUse_AndBack()
+    {
+        await using var tree = await Tree.GrowBeside(new RepublishTests.RecorderModule());
+        var operators = tree.Host.At("/", Role.Operator);
+        var program = Tree.Created(await tree.Admin(Tree.NorthPath).Post("/organization/programs", new { unitId = tree.R7, name = "Shop", roles = new[] { "Storefront" } }));
+        var off = await operators.Post($"/organization/headquarters/{tree.Aurora}/deactivate");
+        Assert.That((off.Status, off.ETag, (bool)off.Json["isActive"]!), Is.EqualTo((200, "\"2\"", false)), off.Content);
+        var again = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => operators.Post($"/organization/headquarters/{tree.Aurora}/deactivate")));
+        Assert.That(again, Is.All.EqualTo(off));
+        await tree.Host.Settle();
+        foreach (var path in new[] { Tree.Hq, Tree.NorthPath, Tree.R7Path })
+            Assert.That((await tree.Admin(path).Get("/organization/units")).Code, Is.EqualTo("access.unit_inactive"), path);
+        Assert.That(await SuspensionTests.SignIn(tree, "admin@aurora", "a-long-enough-secret"), Is.EqualTo((403, "sign_in.unit_inactive")));
+        Assert.That(await SuspensionTests.SignIn(tree, (string)program.Json["signInName"]!, (string)program.Json["secret"]!), Is.EqualTo((403, "sign_in.unit_inactive")));
+        Assert.That((await tree.Admin(Tree.Foreign).Get("/organization/units")).Status, Is.EqualTo(200), "another tenant notices nothing");
+
+        var on = await operators.Post($"/organization/headquarters/{tree.Aurora}/reactivate");
+        Assert.That((on.Status, on.ETag), Is.EqualTo((200, "\"3\"")), on.Content);
+        await tree.Host.Settle();
+        Assert.That((await tree.Admin(Tree.R7Path).Get("/organization/units")).Status, Is.EqualTo(200));
+        Assert.That((await SuspensionTests.SignIn(tree, "admin@aurora", "a-long-enough-secret")).Item1, Is.EqualTo(200));
+        Assert.That(RepublishTests.Seen(tree).OfType<UnitChanged>().Where(u => u.UnitId == tree.Aurora).Select(u => (u.Version, u.IsActive)), Is.EquivalentTo(new[] { (1L, true), (2, false), (3, true) }));
+    }
+
+    [Test]
+    public async Task WhatTheOperatorDoesToAHeadquarters_NobodyElseDoes_AndToNoOtherUnit()
+    {
+        await using var tree = await Tree.Grow();
+        foreach (var verb in new[] { "deactivate", "reactivate" })
+        {
+            foreach (var id in new[] { tree.North, tree.R7, Guid.Empty })
+                Assert.That((await tree.Host.At("/", Role.Operator).Post($"/organization/headquarters/{id}/{verb}")).Code, Is.EqualTo("unit.not_found"));
+            Assert.That((await tree.Admin(Tree.Hq).Post($"/organization/headquarters/{tree.Aurora}/{verb}")).Code, Is.EqualTo("access.forbidden"));
+        }
     }
 
     [Test]

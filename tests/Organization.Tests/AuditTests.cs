@@ -1,5 +1,7 @@
 using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Organization.Tests;
 
@@ -63,6 +65,43 @@ internal sealed class AuditTests
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
             Assert.That((await reader.ReadToEndAsync()).Contains("correct-horse-battery", StringComparison.Ordinal), Is.False, file);
         }
+    }
+
+    [Test]
+    public async Task EntriesFromBeforeTheyWereTold_AreToldByTheOperator_AndAreThereOnce()
+    {
+        await using var tree = await Tree.Grow();
+        var db = tree.Host.Services.GetRequiredService<OrganizationDb>();
+        foreach (var code in Enumerable.Range(0, 120)) await tree.Brand(Tree.Hq, $"b{code}");
+        await tree.Host.Settle();
+        // As an upgrade finds them: without ids, and with nothing in the one place.
+        await db.InTransaction<Done>(async work =>
+        {
+            await work.Execute("DELETE FROM AuditEntries");
+            await work.Execute("UPDATE AuditTrail SET EntryId = NULL WHERE Seq % 3 > 0");
+            return new Done();
+        });
+        var operators = tree.Host.At("/", Role.Operator);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => operators.Post("/organization/operations/republish-audit")));
+        Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(202), answers[0].Content);
+        Assert.That(answers.Select(a => (long)a.Json["entries"]!), Is.All.GreaterThan(120));
+        await tree.Host.Settle();
+        var all = await Everything(tree, "/organization/audit/all");
+        Assert.That(all.Where(e => !e.Contains("RepublishOrganizationAudit")), Is.EquivalentTo((await Everything(tree, "/organization/audit")).Where(e => !e.Contains("RepublishOrganizationAudit"))));
+        Assert.That(await tree.Count("SELECT COUNT(*) FROM AuditTrail WHERE EntryId IS NULL"), Is.Zero);
+        Assert.That((await tree.Admin(Tree.Hq).Post("/organization/operations/republish-audit")).Code, Is.EqualTo("access.forbidden"));
+    }
+
+    private static async Task<List<string>> Everything(Tree tree, string trail)
+    {
+        var entries = new List<string>();
+        for (string? after = "0"; after is not null;)
+        {
+            var page = (await tree.Host.At("/", Role.Admin).Get($"{trail}?limit=200&after={after}")).Json;
+            entries.AddRange(page["items"]!.AsArray().Select(e => e!.ToJsonString()));
+            after = (string?)page["next"];
+        }
+        return entries;
     }
 
     private static async Task<System.Text.Json.Nodes.JsonArray> Entries(HttpClient client) =>

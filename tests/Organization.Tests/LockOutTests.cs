@@ -7,6 +7,9 @@ internal sealed class LockOutTests
 {
     private const string Password = "a-long-enough-secret";
 
+    /// <summary>What a deployment behind a proxy says of itself.</summary>
+    private const string BehindAProxy = "ForwardedHeaders_Enabled=true";
+
     [TestCase("admin@aurora")]
     [TestCase("nobody@aurora")]
     public async Task AfterFiveFailuresANameIsLocked_WhetherItIsSomebodysOrNot(string name)
@@ -42,6 +45,70 @@ internal sealed class LockOutTests
     }
 
     [Test]
+    public async Task ALockIsForTheAddressThatGuessed_AndLeavesTheOwnerAlone()
+    {
+        await using var tree = await Tree.Grow(BehindAProxy);
+        for (var i = 0; i < 5; i++) Assert.That((await Try(tree, "admin@aurora", from: "198.51.100.7")).Status, Is.EqualTo(401));
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "198.51.100.7")).Code, Is.EqualTo("sign_in.locked"));
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Status, Is.EqualTo(200));
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "198.51.100.7")).Code, Is.EqualTo("sign_in.locked"), "what the owner does elsewhere forgives nobody");
+    }
+
+    [Test]
+    public async Task ManyAddressesTogetherLockANameForStrangers_NotWhereItWasSignedInBefore()
+    {
+        await using var tree = await Tree.Grow(BehindAProxy);
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Status, Is.EqualTo(200));
+        foreach (var name in new[] { "admin@aurora", "nobody@aurora" })
+        {
+            for (var i = 1; i <= 50; i++) Assert.That((await Try(tree, name, from: $"198.51.100.{i}")).Code, Is.EqualTo("sign_in.refused"));
+            Assert.That(await Try(tree, name, Password, from: "198.51.100.99"), Is.EqualTo((429, "sign_in.locked", TimeSpan.FromMinutes(1))));
+        }
+        for (var round = 0; round < 2; round++)
+            Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Status, Is.EqualTo(200), "the owner comes in as ever");
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "198.51.100.99")).Code, Is.EqualTo("sign_in.locked"), "and opens the door to nobody by that");
+        for (var i = 0; i < 5; i++) await Try(tree, "admin@aurora", from: "203.0.113.1");
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Code, Is.EqualTo("sign_in.locked"), "to be known is no leave to guess");
+
+        tree.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.2")).Status, Is.EqualTo(200));
+        Assert.That((await Try(tree, "admin@aurora", from: "198.51.100.99")).Code, Is.EqualTo("sign_in.refused"));
+        Assert.That((await Try(tree, "admin@aurora", from: "198.51.100.99")).Code, Is.EqualTo("sign_in.refused"), "an owner at a new place starts the count anew");
+    }
+
+    [Test]
+    public async Task AnAddressIsForgottenAfterNinetyDays()
+    {
+        await using var tree = await Tree.Grow(BehindAProxy);
+        await Try(tree, "admin@aurora", Password, from: "203.0.113.1");
+        tree.Host.Clock.Advance(TimeSpan.FromDays(89));
+        await Try(tree, "admin@aurora", Password, from: "203.0.113.1");
+        tree.Host.Clock.Advance(TimeSpan.FromDays(89));
+        for (var i = 1; i <= 50; i++) await Try(tree, "admin@aurora", from: $"198.51.100.{i}");
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Status, Is.EqualTo(200), "each sign-in counts anew");
+        tree.Host.Clock.Advance(TimeSpan.FromDays(90));
+        for (var i = 1; i <= 50; i++) await Try(tree, "admin@aurora", from: $"198.51.100.{i}");
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Code, Is.EqualTo("sign_in.locked"));
+    }
+
+    [Test]
+    public async Task ANetworkOfTheNewerProtocolIsOneAddress()
+    {
+        await using var tree = await Tree.Grow(BehindAProxy);
+        for (var i = 1; i <= 5; i++) await Try(tree, "admin@aurora", from: $"2001:db8:1:2::{i}");
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "2001:db8:1:2:ffff::9")).Code, Is.EqualTo("sign_in.locked"));
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "2001:db8:1:3::1")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task WithoutAProxyNobodyChoosesTheirAddress()
+    {
+        await using var tree = await Tree.Grow();
+        for (var i = 1; i <= 5; i++) await Try(tree, "admin@aurora", from: $"198.51.100.{i}");
+        Assert.That((await Try(tree, "admin@aurora", Password, from: "203.0.113.1")).Code, Is.EqualTo("sign_in.locked"));
+    }
+
+    [Test]
     public async Task ALockIsOfOneName()
     {
         await using var tree = await Tree.Grow();
@@ -73,10 +140,10 @@ internal sealed class LockOutTests
         await using var tree = await Tree.Grow();
         for (var i = 0; i < 3; i++) await Try(tree, $"my-password-{i}");
         Assert.That(await tree.Count("SELECT COUNT(*) FROM SignInFailures WHERE NameHash LIKE '%password%'"), Is.Zero);
-        Assert.That(await tree.Count("SELECT COUNT(*) FROM SignInFailures"), Is.EqualTo(3));
+        Assert.That(await tree.Count("SELECT COUNT(*) FROM SignInFailures"), Is.EqualTo(6), "of the name, and of the name from there");
         tree.Host.Clock.Advance(TimeSpan.FromDays(2));
         await Try(tree, "somebody-else");
-        Assert.That(await tree.Count("SELECT COUNT(*) FROM SignInFailures"), Is.EqualTo(1));
+        Assert.That(await tree.Count("SELECT COUNT(*) FROM SignInFailures"), Is.EqualTo(2));
     }
 
     [Test]
@@ -121,9 +188,9 @@ internal sealed class LockOutTests
     private static Task<Answer> Change(HttpClient client, string oldPassword, string newPassword) =>
         client.Put("/organization/members/me/password", new { oldPassword, newPassword });
 
-    private static async Task<(int Status, string? Code, TimeSpan? Wait)> Try(Tree tree, string signInName, string secret = "a-wrong-password")
+    private static async Task<(int Status, string? Code, TimeSpan? Wait)> Try(Tree tree, string signInName, string secret = "a-wrong-password", string? from = null)
     {
-        var answer = await tree.Host.Anonymous().Post("/organization/tokens", new { signInName, secret });
+        var answer = await tree.Host.Anonymous().Post("/organization/tokens", new { signInName, secret }, from is null ? [] : [("X-Forwarded-For", from)]);
         return (answer.Status, answer.Code, answer.RetryAfter);
     }
 }

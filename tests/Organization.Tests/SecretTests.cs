@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Organization.Tests;
 
@@ -20,6 +23,26 @@ internal sealed class SecretTests
         Assert.That((await Status(tree, name, first), await Status(tree, name, second)), Is.EqualTo((200, 200)));
         tree.Host.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.That((await Status(tree, name, first), await Status(tree, name, second)), Is.EqualTo((401, 200)));
+    }
+
+    [Test]
+    public async Task ARequestWithAPassword_IsRecognisedByAHashThatIsAsSlowToGuessAsThePasswords()
+    {
+        await using var tree = await Tree.Grow();
+        string Body(string password) => $$"""{"unitId":"{{tree.North}}","signInName":"new@north","displayName":"New","password":"{{password}}","roles":["Planner"]}""";
+        var first = Tree.Created(await Add(Body("a-long-enough-secret"), "k1"));
+        Assert.That((await Add(Body("a-long-enough-secret"), "k1")).Content, Is.EqualTo(first.Content));
+        Assert.That((await Add(Body("another-long-secret"), "k1")).Code, Is.EqualTo("request.idempotency_key_reused"));
+        var kept = await tree.Host.Services.GetRequiredService<OrganizationDb>().Scalar<string>("SELECT RequestHash FROM IdempotencyKeys WHERE KeyText = 'k1'");
+        var quick = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"POST /organization/members\n\n{Body("a-long-enough-secret")}")));
+        Assert.That(kept, Is.Not.EqualTo(quick).And.Length.EqualTo(quick.Length));
+
+        Tree.Created(await tree.Admin(Tree.Hq).Post("/organization/brands", """{"code":"women","name":"Women","grade":"A"}""", ("Idempotency-Key", "k2")));
+        Assert.That(
+            await tree.Host.Services.GetRequiredService<OrganizationDb>().Scalar<string>("SELECT RequestHash FROM IdempotencyKeys WHERE KeyText = 'k2'"),
+            Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData("POST /organization/brands\n\n{\"code\":\"women\",\"name\":\"Women\",\"grade\":\"A\"}"u8))), "others stay quick");
+
+        Task<Answer> Add(string body, string key) => tree.Admin(Tree.Hq).Post("/organization/members", body, ("Idempotency-Key", key));
     }
 
     [Test]

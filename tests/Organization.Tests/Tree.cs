@@ -41,12 +41,12 @@ internal sealed class Tree : IAsyncDisposable
     public Guid East { get; private set; }
 
     /// <summary>A tree of one's own: a copy of one grown once, because keys and passwords are slow to make on purpose.</summary>
-    public static async Task<Tree> Grow()
+    public static async Task<Tree> Grow(params IReadOnlyList<string> settings)
     {
         var seed = await Seed.Value;
         var folder = Directory.CreateTempSubdirectory("live-commerce-").FullName;
         foreach (var file in Directory.GetFiles(seed.Host.Folder)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        return new Tree(await TestHost.StartIn(folder, new ManualClock(), new OrganizationModule()))
+        return new Tree(await TestHost.StartIn(folder, new ManualClock(), settings, new OrganizationModule()))
         {
             Aurora = seed.Aurora,
             North = seed.North,

@@ -43,6 +43,24 @@ internal sealed class SuspensionTests
     }
 
     [Test]
+    public async Task OfAHeadquartersOutOfUse_EveryServiceRefusesEverybody_UntilTheOperatorPutsItBack()
+    {
+        await using var host = await TestHost.Start([.. Modules.All]);
+        host.Clock.Set(TimeProvider.System.GetUtcNow());
+        var (member, admin, id) = await Join(host.Anonymous(), host.Folder);
+        var unit = (Guid)(await admin.Get($"/organization/members/{id}")).Json["unitId"]!;
+        var operators = host.At("/", Role.Operator);
+        Assert.That((await operators.Post($"/organization/headquarters/{unit}/deactivate")).Status, Is.EqualTo(200));
+        await host.Settle();
+        foreach (var path in Reads) Assert.That((await member.Get(path)).Code, Is.EqualTo("access.unit_inactive"), path);
+        Assert.That((await admin.Post($"/organization/units/{unit}/reactivate")).Code, Is.EqualTo("access.unit_inactive"), "nobody below takes it back");
+
+        Assert.That((await operators.Post($"/organization/headquarters/{unit}/reactivate")).Status, Is.EqualTo(200));
+        await host.Settle();
+        foreach (var path in Reads) Assert.That((await member.Get(path)).Status, Is.EqualTo(200), $"{path}: with the token of before");
+    }
+
+    [Test]
     public async Task InHostsOfTheirOwn_EachServiceHonoursItByItsOwnCopy_AlsoWhatAnotherInstanceHeard()
     {
         // All trust one key, as they trust one authority's in production.

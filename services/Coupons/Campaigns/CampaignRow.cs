@@ -2,6 +2,7 @@ using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Coupons.Carts;
 using LiveCommerce.Coupons.Claims;
+using LiveCommerce.Coupons.Mandates;
 using LiveCommerce.Coupons.Redemptions;
 using LiveCommerce.Data;
 using LiveCommerce.Hosting;
@@ -38,6 +39,10 @@ internal sealed record CampaignRow
 
     public string? Hold { get; init; }
 
+    public DateTimeOffset? MandateOpensAt { get; init; }
+
+    public DateTimeOffset? MandateClosesAt { get; init; }
+
     public long Taken { get; init; }
 
     public long BudgetUsedMinor { get; init; }
@@ -65,6 +70,7 @@ internal sealed record CampaignRow
         TimeZone = TimeZone,
         MandateId = MandateId,
         Hold = Hold,
+        MandateDates = MandateOpensAt is { } opens ? new Window(opens, MandateClosesAt!.Value) : null,
         Session = SessionVersion is { } version
             ? new BoundSession(version, SessionStatus!.Value, SessionOwnerPath!, Sql.FromJson<SessionPhases>(Phases!))
             : null,
@@ -112,9 +118,16 @@ internal sealed record Campaign
     /// <summary>The code claims are refused with although it issues: its mandate or its unit no longer carries it.</summary>
     public string? Hold { get; init; }
 
+    /// <summary>When that mandate holds.</summary>
+    public Window? MandateDates { get; init; }
+
     public BoundSession? Session { get; init; }
 
     public required CampaignTerms Terms { get; init; }
+
+    /// <summary>The code claims are refused with at an instant: what <see cref="Hold"/> says, or that the mandate has run out, which nobody tells.</summary>
+    public string? HoldAt(DateTimeOffset now) =>
+        Hold ?? (Status is CampaignStatus.Issuing or CampaignStatus.Paused && MandateDates?.Contains(now) == false ? MandateRejections.OutsideDates.Code : null);
 
     public ResolvedWindow ClaimWindowAt(DateTimeOffset now) => Terms.ClaimWindow.Resolve(Session, now, claimedAt: now);
 
@@ -168,7 +181,7 @@ internal sealed record Campaign
     public CampaignView ToView(CampaignCount count, DateTimeOffset now) => new(
         Id, Version, Terms.Name, Status, Reason, OwnerUnitId, Path, Terms.SessionId, Terms.Benefit, Terms.Scope, Terms.Stacking, Currency,
         Terms.Stock, count.Taken, Terms.Stock - count.Taken, Terms.BudgetMinor, Terms.BudgetMinor is null ? null : count.BudgetUsedMinor, Terms.PerCustomerLimit, Terms.PerCustomerDayLimit,
-        WindowView.Of(Terms.ClaimWindow, ClaimWindowAt(now)), WindowView.Of(Terms.RedemptionWindow, RedemptionWindowAt(now, now)), Terms.LockMinutes, Terms.RefundPolicy, MandateId, Hold);
+        WindowView.Of(Terms.ClaimWindow, ClaimWindowAt(now)), WindowView.Of(Terms.RedemptionWindow, RedemptionWindowAt(now, now)), Terms.LockMinutes, Terms.RefundPolicy, MandateId, HoldAt(now));
 
     public CampaignChanged ToEvent() => new()
     {
@@ -228,7 +241,7 @@ internal sealed record Campaign
 /// <param name="LockMinutes">How long an order may hold a coupon unpaid.</param>
 /// <param name="RefundPolicy">Whether a refund gives the coupon back.</param>
 /// <param name="MandateId">The mandate a reseller's campaign was started under.</param>
-/// <param name="Hold">The code claims are refused with although the campaign issues; null: they are not.</param>
+/// <param name="Hold">The code claims are now refused with although the campaign issues; null: they are not.</param>
 internal sealed record CampaignView(
     Guid Id,
     long Version,
@@ -274,11 +287,11 @@ internal sealed record WindowView(WindowBoundary Opens, WindowBoundary Closes, D
 internal static class CampaignSql
 {
     private const string Rows =
-        "SELECT c.Seq, c.Id, c.Version, c.ChangedAt, c.Status, c.Reason, c.OwnerUnitId, c.Path, c.Currency, c.TimeZone, c.Terms, c.MandateId, c.Hold, " +
+        "SELECT c.Seq, c.Id, c.Version, c.ChangedAt, c.Status, c.Reason, c.OwnerUnitId, c.Path, c.Currency, c.TimeZone, c.Terms, c.MandateId, c.Hold, m.OpensAt AS MandateOpensAt, m.ClosesAt AS MandateClosesAt, " +
         "(SELECT SUM(q.Taken) FROM QuotaNodes q WHERE q.CampaignId = c.Id) AS Taken, " +
         "(SELECT SUM(q.BudgetUsedMinor) FROM QuotaNodes q WHERE q.CampaignId = c.Id) AS BudgetUsedMinor, " +
         "s.Version AS SessionVersion, s.Status AS SessionStatus, s.OwnerPath AS SessionOwnerPath, s.Phases " +
-        "FROM Campaigns c LEFT JOIN Sessions s ON s.Id = c.SessionId";
+        "FROM Campaigns c LEFT JOIN Sessions s ON s.Id = c.SessionId LEFT JOIN Mandates m ON m.Id = c.MandateId";
 
     private const string Visible = $"({Sql.InScope} OR Path IN {Sql.Ids})";
 

@@ -23,9 +23,6 @@ internal sealed record Composition(IReadOnlyList<AppliedCoupon> Applied, IReadOn
     /// <summary>Minor units off the cart.</summary>
     public long DiscountMinor { get; } = LinesMinor.Sum();
 
-    /// <summary>Minor units the gifts are worth.</summary>
-    public long GiftWorthMinor => Applied.Sum(a => a.Gift?.WorthMinor ?? 0);
-
     /// <summary>Applies coupons one after the other, by <see cref="CartCoupon.InOrder"/>, each on what the ones before left of each line.</summary>
     public static Composition Of(Cart cart, IReadOnlyCollection<CartCoupon> coupons)
     {

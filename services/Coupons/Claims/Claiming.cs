@@ -138,7 +138,7 @@ internal sealed class Claiming(KnownCampaigns campaigns)
     private static Rejection? Refusal(Campaign campaign, ClaimAsk ask, DateTimeOffset now)
     {
         if (campaign.Status != CampaignStatus.Issuing) return ClaimRejections.NotIssuing.Because($"The campaign is {campaign.Status}.");
-        if (campaign.Hold is { } hold) return MandateRejections.Held(hold);
+        if (campaign.HoldAt(now) is { } hold) return MandateRejections.Held(hold);
         // What is pushed to customers is pushed when its owner says so.
         if (ask.Origin != CouponOrigin.Issue)
         {

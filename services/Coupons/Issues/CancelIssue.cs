@@ -27,7 +27,7 @@ internal sealed class CancelIssueHandler(CouponsDb db)
             var moved = await work.Execute(IssueSql.Move, new { Id = id, Status = nameof(IssueStatus.Cancelled), Was = nameof(IssueStatus.Running), EndedAt = work.Now });
             var job = (await work.Find<IssueJobRow>(IssueSql.ById, new { Id = id }))!;
             if (moved == 0 && job.Status != IssueStatus.Cancelled) return IssueRejections.Finished.Because($"It is {job.Status}.");
-            await work.Unschedule(CarryIssue.Name, CarryIssue.KeyOf(id));
+            if (moved == 1) await work.Schedule(CarryIssue.Name, CarryIssue.KeyOf(id), job.RowsUntil!.Value);
             return job.ToView();
         }, ct);
     }

@@ -8,7 +8,7 @@ namespace LiveCommerce.Coupons.Issues;
 
 /// <summary>
 /// Does the next part of a job: progress, refusals and coupons in one transaction, so that a part is done or not, whatever
-/// happens to the process, and claims get their turn between two parts.
+/// happens to the process, and claims get their turn between two parts. Long after its end it drops the job's rows, in parts too.
 /// </summary>
 internal sealed class CarryIssue(Claiming claiming) : IDueWork
 {
@@ -21,6 +21,9 @@ internal sealed class CarryIssue(Claiming claiming) : IDueWork
 
     /// <summary>How soon to look whether a paused campaign was resumed.</summary>
     internal static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>What became of each customer of a job is kept so long after its end; there may be a million.</summary>
+    internal static readonly TimeSpan KeepRows = TimeSpan.FromDays(30);
 
     private const int DropSize = 2000;
 
@@ -39,6 +42,9 @@ internal sealed class CarryIssue(Claiming claiming) : IDueWork
                 break;
             case IssueStatus.Uploading or IssueStatus.Discarded:
                 await Drop(work, job, key);
+                break;
+            case IssueStatus.Finished or IssueStatus.Cancelled when job.RowsUntil <= work.Now:
+                if (await DropRows(work, job)) await work.Schedule(Kind, key, work.Now);
                 break;
             default:
                 break;
@@ -69,14 +75,17 @@ internal sealed class CarryIssue(Claiming claiming) : IDueWork
             Status = (isEnd ? IssueStatus.Finished : IssueStatus.Running).ToString(),
             EndedAt = isEnd ? work.Now : (DateTimeOffset?)null,
         });
-        if (!isEnd) await work.Schedule(Kind, key, work.Now);
+        await work.Schedule(Kind, key, isEnd ? work.Now + KeepRows : work.Now);
     }
 
     private async Task Drop(UnitOfWork work, IssueJobRow job, string key)
     {
         if (job.Status == IssueStatus.Uploading)
             await work.Execute(IssueSql.Move, new { job.Id, Status = nameof(IssueStatus.Discarded), Was = nameof(IssueStatus.Uploading), EndedAt = (DateTimeOffset?)null });
-        if (await work.Execute(IssueSql.DropRows, new { job.Seq, Limit = DropSize }) == DropSize) await work.Schedule(Kind, key, work.Now);
+        if (await DropRows(work, job)) await work.Schedule(Kind, key, work.Now);
         else await work.Execute(IssueSql.Drop, new { job.Seq });
     }
+
+    /// <returns>True if there may be more.</returns>
+    private static async Task<bool> DropRows(UnitOfWork work, IssueJobRow job) => await work.Execute(IssueSql.DropRows, new { job.Seq, Limit = DropSize }) == DropSize;
 }

@@ -60,9 +60,9 @@ internal static class IssueCoupons
         .Example(new Request([new Receiver("customer-4711", "guide-12", "sorry-for-the-delay")]))
         .Gives<IssueView>(StatusCodes.Status202Accepted)
         .Rejects(
-            CampaignRejections.NotFound, QuotaRejections.NoAllocation, ClaimRejections.NotIssuing, IssueRejections.GivenUp, IssueFileRejections.HasFaults, IssueFileRejections.MissingColumn,
-            IssueFileRejections.UnknownColumn, IssueFileRejections.RepeatedColumn, IssueFileRejections.Empty, IssueFileRejections.NotUtf8,
-            IssueFileRejections.Malformed, IssueFileRejections.TooManyLines);
+            CampaignRejections.NotFound, QuotaRejections.NoAllocation, ClaimRejections.NotIssuing, IssueRejections.GivenUp, CsvRejections.HasFaults, CsvRejections.MissingColumn,
+            CsvRejections.UnknownColumn, CsvRejections.RepeatedColumn, CsvRejections.Empty, CsvRejections.NotUtf8,
+            CsvRejections.Malformed, CsvRejections.TooManyLines);
 }
 
 internal sealed class IssueCouponsHandler(CouponsDb db, TimeProvider clock)
@@ -121,7 +121,7 @@ internal sealed class IssueCouponsHandler(CouponsDb db, TimeProvider clock)
                 write.RequestHash = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Path}\n"), .. hash.Hash!]));
             return file.Faults.Count == 0
                 ? null
-                : (IssueFileRejections.HasFaults.Because($"{file.Faults.Count} faults; nothing was issued.") with { Faults = file.Faults.List }).With("faultCount", file.Faults.Count);
+                : CsvRejections.Refused(file.Faults.List, file.Faults.Count, "nothing was issued.");
         }, ct);
     }
 

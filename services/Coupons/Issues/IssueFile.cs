@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using CsvHelper;
 using LiveCommerce.Coupons.Claims;
 using LiveCommerce.Data;
+using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Coupons.Issues;
@@ -18,18 +17,10 @@ internal sealed class IssueFile(TimeProvider clock)
 
     private static readonly string[] Headers = ["customerId", "guideId", "sourceLink", "sessionId", "channelId", "segments"];
 
-    private static readonly CsvReaderOptions Options = new()
-    {
-        Separator = ',',
-        HasHeader = false,
-        TrackLineNumbers = true,
-        MaxRecordSize = LargestLine,
-    };
-
     /// <summary>Where each of the columns that are known is in the file; below zero: it is not.</summary>
     private int[] _columns = [];
 
-    private string[] _fields = [];
+    private IReadOnlyList<string> _fields = [];
     private int _width;
     private int _rows;
 
@@ -39,74 +30,41 @@ internal sealed class IssueFile(TimeProvider clock)
     /// <exception cref="RejectionException">The file as a whole cannot be read.</exception>
     public async IAsyncEnumerable<IReadOnlyList<IssueRow>> Read(Stream body, [EnumeratorCancellation] CancellationToken ct)
     {
-        var misquoted = new HashSet<long>();
-        // The reader would guess at encodings and quietly put a replacement mark for what it cannot decode.
-        using var text = new StreamReader(
-            body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        await using var csv = CsvReader.Create(text, Options with { OnMalformedRecord = m => misquoted.Add(m.LineNumber) }, leaveOpen: true);
         var batch = new List<IssueRow>(BatchSize);
-        while (await Next(csv, ct))
+        await foreach (var record in CsvRecords.Read(body, LargestLine, ct))
         {
-            _fields = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
-            if (_fields is [var only] && string.IsNullOrWhiteSpace(only)) continue;
+            _fields = record.Fields;
             if (_width == 0)
             {
                 ReadHeader();
                 continue;
             }
-            if (++_rows > MostRows) throw Refused(IssueFileRejections.TooManyLines, $"Split the file: more than {MostRows} customers.");
-            var row = ReadLine(csv.LineNumber, misquoted.Remove(csv.LineNumber));
+            if (++_rows > MostRows) throw Refused(CsvRejections.TooManyLines, $"Split the file: more than {MostRows} customers.");
+            var row = record.Fits(_width, Faults) ? ReadLine(record.Line) : new IssueRow();
             if (Faults.Count > 0) continue;
             batch.Add(row);
             if (batch.Count < BatchSize) continue;
             yield return batch;
             batch = new List<IssueRow>(BatchSize);
         }
-        if (_rows == 0) throw Refused(IssueFileRejections.Empty, _width == 0 ? "Not even a header line." : "No customer.");
+        if (_rows == 0) throw Refused(CsvRejections.Empty, _width == 0 ? "Not even a header line." : "No customer.");
         if (batch.Count > 0 && Faults.Count == 0) yield return batch;
-    }
-
-    private static async Task<bool> Next(CsvReader csv, CancellationToken ct)
-    {
-        var line = csv.LineNumber;
-        try
-        {
-            return await csv.ReadAsync(ct);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Refused(IssueFileRejections.NotUtf8, $"Bytes that are not UTF-8 follow somewhere after line {line}.");
-        }
-        catch (CsvFormatException)
-        {
-            throw Refused(IssueFileRejections.Malformed, $"What follows line {line} is one line of more than {LargestLine} bytes: most likely a quote is not closed.");
-        }
     }
 
     private void ReadHeader()
     {
         var names = _fields.Select(f => f.Trim()).ToList();
         if (names.FirstOrDefault(n => !Headers.Contains(n, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw Refused(IssueFileRejections.UnknownColumn, $"No column is called {(unknown.Length > 100 ? unknown[..100] : unknown)}; known are {string.Join(", ", Headers)}.");
+            throw Refused(CsvRejections.UnknownColumn, $"No column is called {(unknown.Length > 100 ? unknown[..100] : unknown)}; known are {string.Join(", ", Headers)}.");
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            throw Refused(IssueFileRejections.RepeatedColumn, $"{repeated.Key} is there {repeated.Count()} times.");
+            throw Refused(CsvRejections.RepeatedColumn, $"{repeated.Key} is there {repeated.Count()} times.");
         _columns = [.. Headers.Select(h => names.FindIndex(n => n.Equals(h, StringComparison.OrdinalIgnoreCase)))];
-        if (_columns[0] < 0) throw Refused(IssueFileRejections.MissingColumn, $"No column {Headers[0]}.");
+        if (_columns[0] < 0) throw Refused(CsvRejections.MissingColumn, $"No column {Headers[0]}.");
         _width = names.Count;
     }
 
-    private IssueRow ReadLine(long line, bool misquoted)
+    private IssueRow ReadLine(long line)
     {
-        if (misquoted)
-        {
-            Fault("csv.quotes", "A quote within a field must be doubled, and the field quoted; a quoted field must end with its quote.");
-            return new IssueRow();
-        }
-        if (_fields.Length != _width)
-        {
-            Fault("csv.field_count", $"{_fields.Length} fields where the header has {_width}.");
-            return new IssueRow();
-        }
         var customer = Text(0, ClaimCoupon.LongestId);
         if (customer is null) Fault("csv.customer_missing", "No customer.");
         return new IssueRow
@@ -152,16 +110,4 @@ internal sealed class IssueFile(TimeProvider clock)
     }
 
     private static RejectionException Refused(RejectionKind kind, string detail) => new(kind.Because(detail));
-}
-
-internal static class IssueFileRejections
-{
-    internal static readonly RejectionKind NotUtf8 = new("csv.not_utf8", 400, "The file is not UTF-8 text.");
-    internal static readonly RejectionKind Empty = new("csv.empty", 400, "The file is empty.");
-    internal static readonly RejectionKind Malformed = new("csv.malformed", 400, "The file cannot be taken apart into fields.");
-    internal static readonly RejectionKind MissingColumn = new("csv.missing_column", 400, "The header lacks a column the import needs.");
-    internal static readonly RejectionKind UnknownColumn = new("csv.unknown_column", 400, "The header names a column there is not.");
-    internal static readonly RejectionKind RepeatedColumn = new("csv.column_repeated", 400, "Two columns of the header mean the same.");
-    internal static readonly RejectionKind TooManyLines = new("csv.too_many_lines", 400, "The file holds more lines than one file may.");
-    internal static readonly RejectionKind HasFaults = new("csv.has_faults", 400, "Lines of the file have faults, and nothing was imported.");
 }

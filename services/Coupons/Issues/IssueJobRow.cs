@@ -50,7 +50,10 @@ internal sealed record IssueJobRow
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    public IssueView ToView() => new(Id, CampaignId, Status, Customers, Carried, Issued, Carried - Issued, CreatedAt, EndedAt);
+    /// <summary>What became of each customer is kept until then; the sums stay.</summary>
+    public DateTimeOffset? RowsUntil => EndedAt + CarryIssue.KeepRows;
+
+    public IssueView ToView() => new(Id, CampaignId, Status, Customers, Carried, Issued, Carried - Issued, CreatedAt, EndedAt, RowsUntil);
 }
 
 /// <summary>A list of customers who each get a coupon.</summary>
@@ -63,8 +66,10 @@ internal sealed record IssueJobRow
 /// <param name="Refused">Of the done, those that got none.</param>
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="EndedAt">When it was finished or cancelled.</param>
+/// <param name="RowsUntil">Once it has ended: until when what became of each customer can be downloaded, exclusive.</param>
 internal sealed record IssueView(
-    Guid Id, Guid CampaignId, IssueStatus Status, long Customers, long Carried, long Issued, long Refused, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt);
+    Guid Id, Guid CampaignId, IssueStatus Status, long Customers, long Carried, long Issued, long Refused, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt,
+    DateTimeOffset? RowsUntil);
 
 /// <summary>One customer of a job.</summary>
 internal sealed record IssueRow
@@ -100,6 +105,9 @@ internal static class IssueSql
     internal const string ById = $"SELECT {Columns} FROM IssueJobs WHERE Id = @Id";
     internal const string HoldById = $"SELECT {Columns} FROM IssueJobs{Sql.Held} WHERE Id = @Id";
 
+    internal const string Page =
+        $"SELECT {Columns} FROM IssueJobs WHERE CampaignId = @CampaignId AND {Sql.InScope} AND Status NOT IN ('Uploading', 'Discarded') AND Seq > @After ORDER BY Seq {Sql.Page}";
+
     /// <summary>No rows: it was given up meanwhile.</summary>
     internal const string Grow = "UPDATE IssueJobs SET Customers = Customers + @Count WHERE Seq = @Seq AND Status = 'Uploading'";
 
@@ -134,6 +142,7 @@ internal static class IssueRejections
 {
     internal static readonly RejectionKind NotFound = new("issue.not_found", 404, "No such job within the caller's reach.");
     internal static readonly RejectionKind Finished = new("issue.finished", 409, "The job is finished.");
+    internal static readonly RejectionKind RowsGone = new("issue.rows_gone", 410, "What became of each customer is no longer kept.");
     internal static readonly RejectionKind GivenUp = new("issue.given_up", 409, "The file took too long to arrive and was given up; send it again.");
 
     internal static Rejection Unknown(Guid id) => NotFound.Because($"No job {id}.");

@@ -41,29 +41,35 @@ internal static class CampaignMandate
         var brands = await Brands(work, edited);
         if ((await Mandates(work, edited)).FirstOrDefault(m => m.Id == id) is not { } mandate) return null;
         // What stands on hold may be edited, to become what the mandate allows; it goes on once it is judged again.
-        if (edited.Hold is null && Refusal(mandate, edited, brands, work.Now) is { } refusal) return refusal;
+        if (edited.HoldAt(work.Now) is null && Refusal(mandate, edited, brands, work.Now) is { } refusal) return refusal;
         var more = edited.Terms.Stock - stockBefore;
         return more == 0 || await work.Execute(MandateSql.Take, new { Id = id, Coupons = more }) == 1 ? null : Spent(mandate, more);
     }
 
     /// <summary>Judges the running campaigns of a reseller whose mandates changed.</summary>
-    public static async Task Rejudge(UnitOfWork work, Guid resellerId) =>
-        await Rejudge(work, await work.Query<Guid>(CampaignSql.RunningOfUnit, new { UnitId = resellerId }));
+    /// <param name="work">The transaction.</param>
+    /// <param name="resellerId">Whose.</param>
+    /// <param name="redated">A mandate whose dates are new: its campaigns are changed by that alone, for whoever has read them.</param>
+    public static async Task Rejudge(UnitOfWork work, Guid resellerId, Guid? redated) =>
+        await Rejudge(work, await work.Query<Guid>(CampaignSql.RunningOfUnit, new { UnitId = resellerId }), redated);
 
     /// <summary>Judges the running campaigns of a unit that was moved, deactivated or put back, and of those below it.</summary>
     public static async Task Rejudge(UnitOfWork work, string path) =>
-        await Rejudge(work, await work.Query<Guid>(CampaignSql.RunningBelow, new { Scope = path, ScopeEnd = UnitPath.End(path) }));
+        await Rejudge(work, await work.Query<Guid>(CampaignSql.RunningBelow, new { Scope = path, ScopeEnd = UnitPath.End(path) }), redated: null);
 
-    private static async Task Rejudge(UnitOfWork work, IReadOnlyList<Guid> ids)
+    private static async Task Rejudge(UnitOfWork work, IReadOnlyList<Guid> ids, Guid? redated)
     {
         foreach (var id in ids)
         {
-            var before = (await work.Find<CampaignRow>(CampaignSql.ById, new { Id = id }))!.Parse();
+            var row = (await work.Find<CampaignRow>(CampaignSql.ById, new { Id = id }))!;
+            var before = row.Parse();
             var after = await Rejudged(work, before);
-            if (after.Hold == before.Hold && after.MandateId == before.MandateId) continue;
+            if (after.Hold == before.Hold && after.MandateId == before.MandateId && (redated is null || after.MandateId != redated)) continue;
             after = after with { Version = before.Version + 1, ChangedAt = work.Now };
             await work.Execute(CampaignSql.Move, after.ToParameters());
             work.Publish(after.ToEvent());
+            if (after.Hold != before.Hold || after.MandateId != before.MandateId)
+                work.Decided(after.Hold is null ? "ContinueCampaign" : "HoldCampaign", $"/coupons/campaigns/{id}", before.ToView(row.Count, work.Now), after.ToView(row.Count, work.Now));
         }
     }
 
@@ -92,7 +98,7 @@ internal static class CampaignMandate
                 continue;
             }
             if (isRunning && campaign.MandateId is { } before) await work.Execute(MandateSql.Take, new { Id = before, Coupons = -rest });
-            return campaign with { MandateId = mandate.Id, Hold = null };
+            return campaign with { MandateId = mandate.Id, MandateDates = mandate.Dates, Hold = null };
         }
         return closest;
     }
@@ -120,7 +126,7 @@ internal static class CampaignMandate
         if (brands.Any(b => b is not { } brand || !mandate.BrandList.Contains(brand)))
             return MandateRejections.BrandNotCovered.Because($"Mandate {mandate.Id} does not name every brand of the campaign and its products.");
         var claims = campaign.ClaimWindowAt(now).Window;
-        if (claims.OpensAt < mandate.OpensAt || claims.ClosesAt > mandate.ClosesAt)
+        if (now >= mandate.ClosesAt || claims.OpensAt < mandate.OpensAt || claims.ClosesAt > mandate.ClosesAt)
             return MandateRejections.OutsideDates.Because($"Mandate {mandate.Id} holds from {mandate.OpensAt:O} to {mandate.ClosesAt:O}.");
         return mandate.DeepestDiscountPercent is { } deepest && campaign.Terms.Benefit.IsDeeperThan(deepest)
             ? MandateRejections.DiscountTooDeep.Because($"Mandate {mandate.Id} allows {deepest} %; an amount off counts against the least spend it asks for.")

@@ -9,6 +9,9 @@ internal sealed record MandateRow
 {
     public Guid Id { get; init; }
 
+    /// <summary>As it was told.</summary>
+    public long Version { get; init; }
+
     public Guid ResellerId { get; init; }
 
     /// <summary>JSON array of ids.</summary>
@@ -29,6 +32,8 @@ internal sealed record MandateRow
     /// <summary>Coupons handed out under it, and those running campaigns may yet hand out.</summary>
     public long QuotaTaken { get; init; }
 
+    public Window Dates => new(OpensAt, ClosesAt);
+
     public IReadOnlyList<Guid> BrandList => Sql.FromJson<Guid[]>(BrandIds);
 }
 
@@ -36,7 +41,7 @@ internal static class MandateSql
 {
     private const string Columns = "Id, ResellerId, BrandIds, OpensAt, ClosesAt, DeepestDiscountPercent, CouponQuota, RevokedAt, QuotaTaken";
 
-    internal const string Version = "SELECT Version FROM Mandates WHERE Id = @Id";
+    internal const string State = "SELECT Version, OpensAt, ClosesAt FROM Mandates WHERE Id = @Id";
 
     /// <summary>Revoked ones too, so that a refusal can say so. The one that closes first is used up first.</summary>
     internal const string OfReseller = $"SELECT {Columns} FROM Mandates WHERE ResellerId = @ResellerId ORDER BY ClosesAt, Seq";
@@ -59,7 +64,7 @@ internal static class MandateRejections
     internal static readonly RejectionKind Missing = new("mandate.missing", 409, "A reseller's campaign runs only under a mandate of its own.");
     internal static readonly RejectionKind Revoked = new("mandate.revoked", 409, "The mandate was revoked.");
     internal static readonly RejectionKind BrandNotCovered = new("mandate.brand_not_covered", 409, "The mandate does not name every brand of the campaign.");
-    internal static readonly RejectionKind OutsideDates = new("mandate.outside_dates", 409, "The claim window is not wholly within the mandate's dates.");
+    internal static readonly RejectionKind OutsideDates = new("mandate.outside_dates", 409, "The claim window is not wholly within the mandate's dates, or the mandate has run out.");
     internal static readonly RejectionKind DiscountTooDeep = new("mandate.discount_too_deep", 409, "The benefit is deeper than the mandate allows.");
     internal static readonly RejectionKind QuotaSpent = new("mandate.quota_spent", 409, "The mandate does not allow that many coupons more.");
 

@@ -1,6 +1,7 @@
 using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Coupons.Mandates;
 using LiveCommerce.Data;
+using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
 using MassTransit;
 
@@ -13,7 +14,8 @@ internal sealed class OnMandateChanged(CouponsDb db, BusOptions bus) : Reaction(
 
     private static async Task Apply(MandateChanged mandate, UnitOfWork work)
     {
-        if (await work.Scalar<long?>(MandateSql.Version, new { Id = mandate.MandateId }) >= mandate.Version) return;
+        var before = await work.Find<MandateRow>(MandateSql.State, new { Id = mandate.MandateId });
+        if (before?.Version >= mandate.Version) return;
         await work.Upsert(MandateSql.Update, MandateSql.Insert, new
         {
             Id = mandate.MandateId,
@@ -26,6 +28,6 @@ internal sealed class OnMandateChanged(CouponsDb db, BusOptions bus) : Reaction(
             mandate.CouponQuota,
             mandate.RevokedAt,
         });
-        await CampaignMandate.Rejudge(work, mandate.ResellerId);
+        await CampaignMandate.Rejudge(work, mandate.ResellerId, before?.Dates == new Window(mandate.OpensAt, mandate.ClosesAt) ? null : mandate.MandateId);
     }
 }

@@ -15,14 +15,14 @@ internal sealed record Composition(IReadOnlyList<LineupItem> Items, IReadOnlyLis
 
     public static async Task<Result<Composition>> Of(UnitOfWork work, SessionRow session, IReadOnlyList<LineupChoice> choices)
     {
-        var limit = await DeepestDiscount(work, session);
-        if (limit.Rejection is { } unknown) return unknown;
+        var mandate = await MandateOf(work, session);
+        if (mandate.Rejection is { } unknown) return unknown;
         var products = (await work.Query<ProductRow>(ProductSql.ByIds, new
         {
             HeadquartersPath = UnitPath.Headquarters(session.OwnerPath),
             Ids = Sql.Json(choices.Select(c => c.ProductId)),
         })).ToDictionary(p => p.Id);
-        if (Refuse(choices, products, limit.Value.Percent) is { } refused) return refused;
+        if (Refuse(choices, products, mandate.Value.DeepestDiscountPercent) is { } refused) return refused;
         return new Composition(
             [.. choices.Select((c, i) => LineupItem.Of(c, i + 1, products[c.ProductId]))],
             Warn(session, choices, products));
@@ -31,9 +31,9 @@ internal sealed record Composition(IReadOnlyList<LineupItem> Items, IReadOnlyLis
     /// <summary>A refusal, with every item, if a live price is a deeper discount than the session's mandate now allows.</summary>
     public static async Task<Rejection?> TooDeep(UnitOfWork work, SessionRow session, IReadOnlyList<LineupItem> items)
     {
-        var limit = await DeepestDiscount(work, session);
-        if (limit.Rejection is { } unknown) return unknown;
-        if (limit.Value.Percent is not { } percent) return null;
+        var mandate = await MandateOf(work, session);
+        if (mandate.Rejection is { } unknown) return unknown;
+        if (mandate.Value.DeepestDiscountPercent is not { } percent) return null;
         var broken = items.Select((item, i) => (item, i)).Where(x => IsDeeperThan(percent, x.item.ListPriceMinor, x.item.LivePriceMinor))
             .Select(x => new Fault(
                 $"/items/{x.i}/livePriceMinor", LineupRejections.DiscountTooDeep.Code,
@@ -42,11 +42,19 @@ internal sealed record Composition(IReadOnlyList<LineupItem> Items, IReadOnlyLis
         return broken.Count == 0 ? null : LineupRejections.DiscountTooDeep.Because($"{broken.Count} faults; see faults for each.") with { Faults = broken };
     }
 
-    private static async Task<Result<DiscountLimit>> DeepestDiscount(UnitOfWork work, SessionRow session)
+    /// <summary>A refusal if the session's mandate was revoked, or does not hold for all of the session, or no longer now.</summary>
+    public static async Task<Rejection?> Uncovered(UnitOfWork work, SessionRow session)
     {
-        if (session.MandateId is not { } id) return new DiscountLimit(null);
+        var mandate = await MandateOf(work, session);
+        return mandate.Rejection ?? mandate.Value.Refusal(session, work.Now);
+    }
+
+    /// <summary>One that limits nothing for a session that needs none.</summary>
+    private static async Task<Result<MandateRow>> MandateOf(UnitOfWork work, SessionRow session)
+    {
+        if (session.MandateId is not { } id) return new MandateRow();
         return await work.Find<MandateRow>(MandateSql.ById, new { Id = id }) is { } mandate
-            ? new DiscountLimit(mandate.DeepestDiscountPercent)
+            ? mandate
             : LineupRejections.MandateUnknown.Because($"Mandate {id}.") with { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
@@ -99,6 +107,3 @@ internal sealed record Composition(IReadOnlyList<LineupItem> Items, IReadOnlyLis
         return warnings;
     }
 }
-
-/// <param name="Percent">Of the list price. Null: no limit.</param>
-internal readonly record struct DiscountLimit(int? Percent);

@@ -15,7 +15,7 @@ internal static class FinalizeLineup
         .Describe(nameof(FinalizeLineup), "Declares a session's lineup final.", "A lineup that is final already is answered as it is.")
         .Allow(Permission.ManageLineups).Conditional()
         .Gives<LineupView>()
-        .Rejects([SessionRejections.NotFound, LineupRejections.SessionOver, LineupRejections.Empty, .. LineupRejections.OfComposition]);
+        .Rejects([SessionRejections.NotFound, LineupRejections.SessionOver, LineupRejections.Empty, LineupRejections.MandateRevoked, LineupRejections.OutsideDates, .. LineupRejections.OfComposition]);
 }
 
 internal sealed class FinalizeLineupHandler(LineupsDb db)
@@ -31,6 +31,7 @@ internal sealed class FinalizeLineupHandler(LineupsDb db)
             work.Audited(stored.ToView());
             if (ifMatch.Check(stored.Version) is { } stale) return stale;
             if (stored.Status == LineupStatus.Final) return stored.ToView();
+            if (await Composition.Uncovered(work, session) is { } uncovered) return uncovered;
             var composed = await Composition.Of(work, session, [.. stored.ItemList.Select(i => i.ToChoice())]);
             if (composed.Rejection is { } refused) return refused;
             var lineup = stored with

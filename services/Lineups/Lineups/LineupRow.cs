@@ -127,6 +127,8 @@ internal static class LineupRejections
     internal static readonly RejectionKind PriceBelowFloor = new("lineup.price_below_floor", 409, "A live price is below the product's floor price.");
     internal static readonly RejectionKind PriceAboveList = new("lineup.price_above_list", 409, "A live price is above the product's list price.");
     internal static readonly RejectionKind DiscountTooDeep = new("mandate.discount_too_deep", 409, "A live price is a deeper discount than the mandate allows.");
+    internal static readonly RejectionKind MandateRevoked = new("mandate.revoked", 409, "The session's mandate was revoked.");
+    internal static readonly RejectionKind OutsideDates = new("mandate.outside_dates", 409, "The session is not wholly within its mandate's dates, or the mandate has run out.");
     internal static readonly RejectionKind MandateUnknown = new("mandate.not_known_yet", 409, "The session's mandate has not been heard of here yet; try again in a moment.");
 
     /// <summary>What <see cref="Composition.Of"/> can refuse.</summary>

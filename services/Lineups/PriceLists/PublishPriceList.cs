@@ -18,7 +18,7 @@ internal static class PublishPriceList
         .Allow(Permission.ManageLineups)
         .Gives<PriceListView>()
         .Rejects(SessionRejections.NotFound, LineupRejections.SessionOver, PriceListRejections.LineupNotFinal, PriceListRejections.CurrencyUnknown,
-            LineupRejections.MandateUnknown, LineupRejections.DiscountTooDeep, CommonRejections.LostRace);
+            LineupRejections.MandateUnknown, LineupRejections.MandateRevoked, LineupRejections.OutsideDates, LineupRejections.DiscountTooDeep, CommonRejections.LostRace);
 }
 
 internal sealed class PublishPriceListHandler(LineupsDb db)
@@ -37,6 +37,7 @@ internal sealed class PublishPriceListHandler(LineupsDb db)
             var stored = await work.Find<PriceListRow>(PriceListSql.BySession, key);
             if (stored is not null) work.Audited(View(stored));
             if (stored?.LineupVersion == lineup.Version) return View(stored);
+            if (await Composition.Uncovered(work, session) is { } uncovered) return uncovered;
             // The mandate, or another the session was moved to, may allow less than when the lineup was made final.
             if (await Composition.TooDeep(work, session, lineup.ItemList) is { } tooDeep) return tooDeep;
             var list = new PriceListRow

@@ -41,8 +41,8 @@ internal static class ImportProducts
         .Allow(Permission.ManageProducts)
         .Gives<Report>()
         .Rejects(
-            ProductRejections.HeadquartersOnly, ProductFileRejections.HasFaults, ProductFileRejections.MissingColumn, ProductFileRejections.RepeatedColumn,
-            ProductFileRejections.Empty, ProductFileRejections.NotUtf8, ProductFileRejections.Malformed, ProductFileRejections.TooManyLines);
+            ProductRejections.HeadquartersOnly, CsvRejections.HasFaults, CsvRejections.MissingColumn, CsvRejections.RepeatedColumn,
+            CsvRejections.Empty, CsvRejections.NotUtf8, CsvRejections.Malformed, CsvRejections.TooManyLines);
 }
 
 internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock) : IDisposable
@@ -115,6 +115,5 @@ internal sealed class ImportProductsHandler(LineupsDb db, TimeProvider clock) : 
         return new ImportProducts.Report(file.LinesRead, added.Count, updated.Count, unchanged, skipped, count, faults, file.IgnoredColumns);
     }
 
-    private static Rejection Refused(IReadOnlyList<Fault> faults, int count) =>
-        (ProductFileRejections.HasFaults.Because($"{count} faults; send onError=skip to import the other lines.") with { Faults = faults }).With("faultCount", count);
+    private static Rejection Refused(IReadOnlyList<Fault> faults, int count) => CsvRejections.Refused(faults, count, "send onError=skip to import the other lines.");
 }

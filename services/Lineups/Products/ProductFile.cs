@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using CsvHelper;
+using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 
 namespace LiveCommerce.Lineups.Products;
@@ -41,20 +40,12 @@ internal sealed class ProductFile
         ["productDisplayName"] = ProductColumn.Name,
     };
 
-    private static readonly CsvReaderOptions Options = new()
-    {
-        Separator = ',',
-        HasHeader = false,
-        TrackLineNumbers = true,
-        MaxRecordSize = LargestLine,
-    };
-
     private readonly IReadOnlyDictionary<string, Guid> _brands;
     private readonly Dictionary<ProductColumn, int> _columns = [];
     private readonly Dictionary<string, long> _lineOfCode = [];
     private readonly List<ProductLine> _lines = [];
     private readonly List<string> _ignored = [];
-    private string[] _fields = [];
+    private IReadOnlyList<string> _fields = [];
 
     private ProductFile(IReadOnlyDictionary<string, Guid> brands) => _brands = brands;
 
@@ -72,73 +63,44 @@ internal sealed class ProductFile
 
     /// <param name="body">UTF-8, with or without a byte order mark.</param>
     /// <param name="brands">Ids by code.</param>
-    /// <returns>A refusal only if the file as a whole cannot be read; what is wrong with single lines is in <see cref="Faults"/>.</returns>
+    /// <returns>A refusal only if the header does not do or there are too many lines; what is wrong with single lines is in <see cref="Faults"/>.</returns>
+    /// <exception cref="RejectionException">The file as a whole cannot be read.</exception>
     public static async Task<Result<ProductFile>> Read(Stream body, IReadOnlyDictionary<string, Guid> brands, CancellationToken ct)
     {
         var file = new ProductFile(brands);
-        var misquoted = new HashSet<long>();
-        // The reader would guess at encodings and quietly put a replacement mark for what it cannot decode.
-        using var text = new StreamReader(
-            body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        await using var csv = CsvReader.Create(text, Options with { OnMalformedRecord = m => misquoted.Add(m.LineNumber) }, leaveOpen: true);
-        long line = 0;
-        try
+        await foreach (var record in CsvRecords.Read(body, LargestLine, ct))
         {
-            while (await csv.ReadAsync(ct))
+            file._fields = record.Fields;
+            if (file._columns.Count == 0)
             {
-                line = csv.LineNumber;
-                file._fields = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
-                if (file._fields is [var only] && string.IsNullOrWhiteSpace(only)) continue;
-                if (file._columns.Count == 0)
-                {
-                    if (file.ReadHeader() is { } refused) return refused;
-                    continue;
-                }
-                if (++file.LinesRead > MostLines) return ProductFileRejections.TooManyLines.Because($"Split the file: more than {MostLines} products.");
-                file.ReadLine(line, misquoted.Contains(line));
+                if (file.ReadHeader() is { } refused) return refused;
+                continue;
             }
+            if (++file.LinesRead > MostLines) return CsvRejections.TooManyLines.Because($"Split the file: more than {MostLines} products.");
+            if (record.Fits(file._columns.Count + file._ignored.Count, file.Faults)) file.ReadLine(record.Line);
         }
-        catch (DecoderFallbackException)
-        {
-            return ProductFileRejections.NotUtf8.Because($"Bytes that are not UTF-8 follow somewhere after line {line}.");
-        }
-        catch (CsvFormatException)
-        {
-            return ProductFileRejections.Malformed.Because($"What follows line {line} is one line of more than {LargestLine} bytes: most likely a quote is not closed.");
-        }
-        return file._columns.Count == 0 ? ProductFileRejections.Empty.Because("Not even a header line.") : file;
+        return file._columns.Count == 0 ? CsvRejections.Empty.Because("Not even a header line.") : file;
     }
 
     private Rejection? ReadHeader()
     {
         var faults = new Faults();
-        for (var i = 0; i < _fields.Length; i++)
+        for (var i = 0; i < _fields.Count; i++)
         {
             var header = _fields[i].Trim();
             if (!Headers.TryGetValue(header, out var column)) _ignored.Add(header.Length > LongestText ? header[..LongestText] : header);
-            else if (!_columns.TryAdd(column, i)) faults.Add("line 1", ProductFileRejections.RepeatedColumn.Code, $"{header} says again what column {_columns[column] + 1} says.");
+            else if (!_columns.TryAdd(column, i)) faults.Add("line 1", CsvRejections.RepeatedColumn.Code, $"{header} says again what column {_columns[column] + 1} says.");
         }
-        if (faults.Count > 0) return ProductFileRejections.RepeatedColumn.Because("Two columns mean the same.") with { Faults = faults.List };
+        if (faults.Count > 0) return CsvRejections.RepeatedColumn.Because("Two columns mean the same.") with { Faults = faults.List };
         foreach (var needed in new[] { ProductColumn.Code, ProductColumn.Name }.Where(c => !Has(c)))
-            faults.Add("line 1", ProductFileRejections.MissingColumn.Code, $"No column {string.Join(" or ", Headers.Where(h => h.Value == needed).Select(h => char.ToLowerInvariant(h.Key[0]) + h.Key[1..]))}.");
-        return faults.Count == 0 ? null : ProductFileRejections.MissingColumn.Because("The header lacks a column.") with { Faults = faults.List };
+            faults.Add("line 1", CsvRejections.MissingColumn.Code, $"No column {string.Join(" or ", Headers.Where(h => h.Value == needed).Select(h => char.ToLowerInvariant(h.Key[0]) + h.Key[1..]))}.");
+        return faults.Count == 0 ? null : CsvRejections.MissingColumn.Because("The header lacks a column.") with { Faults = faults.List };
     }
 
-    private void ReadLine(long line, bool misquoted)
+    private void ReadLine(long line)
     {
         var before = Faults.Count;
         void Fault(string code, string detail) => Faults.Add($"line {line}", code, detail);
-        if (misquoted)
-        {
-            Fault("csv.quotes", "A quote within a field must be doubled, and the field quoted; a quoted field must end with its quote.");
-            return;
-        }
-        var columns = _columns.Count + _ignored.Count;
-        if (_fields.Length != columns)
-        {
-            Fault("csv.field_count", $"{_fields.Length} fields where the header has {columns}.");
-            return;
-        }
         var code = Text(ProductColumn.Code, LongestCode, Fault);
         if (code is null) Fault("csv.code_missing", "No product code.");
         else if (code.Contains('/')) Fault("csv.text_invalid", "A product code must not contain a slash.");
@@ -240,15 +202,4 @@ internal sealed record ProductLine
         FloorPriceMinor = file.Has(ProductColumn.FloorPriceMinor) ? FloorPriceMinor : product.FloorPriceMinor,
         Stock = file.Has(ProductColumn.Stock) ? Stock : product.Stock,
     };
-}
-
-internal static class ProductFileRejections
-{
-    internal static readonly RejectionKind NotUtf8 = new("csv.not_utf8", 400, "The file is not UTF-8 text.");
-    internal static readonly RejectionKind Empty = new("csv.empty", 400, "The file is empty.");
-    internal static readonly RejectionKind Malformed = new("csv.malformed", 400, "The file cannot be taken apart into fields.");
-    internal static readonly RejectionKind MissingColumn = new("csv.missing_column", 400, "The header lacks a column the import needs.");
-    internal static readonly RejectionKind RepeatedColumn = new("csv.column_repeated", 400, "Two columns of the header mean the same.");
-    internal static readonly RejectionKind TooManyLines = new("csv.too_many_lines", 400, "The file holds more products than one import takes.");
-    internal static readonly RejectionKind HasFaults = new("csv.has_faults", 400, "Lines of the file have faults, and nothing was imported.");
 }

@@ -71,6 +71,7 @@ internal sealed class ChangeMandateHandler(OrganizationDb db)
         {
             var key = new { Id = id, caller.Scope, caller.ScopeEnd };
             if (await work.Find<MandateRow>(MandateSql.ById, key) is not { } mandate) return MandateRejections.Unknown(id);
+            work.Audited(mandate.ToView());
             if (MandateRejections.UnlessAbove(caller, mandate.Path) is { } own) return own;
             if (mandate.RevokedAt is not null) return MandateRejections.Revoked.Because($"It was revoked at {mandate.RevokedAt:O}.");
             if (ifMatch.Check(mandate.Version) is { } stale) return stale;

@@ -13,7 +13,7 @@ internal static class AcceptInvitation
 
     /// <param name="Token">From whoever invited.</param>
     /// <param name="Password">12 to 200 characters. Kept only as a hash.</param>
-    internal sealed record Request(string Token, string Password) : IValidated
+    internal sealed record Request([property: Secret] string Token, [property: Secret] string Password) : IValidated
     {
         public void Validate(Faults faults) => faults.Text(Token, "/token").Password(Password, "/password");
 

@@ -1,3 +1,4 @@
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
@@ -14,7 +15,7 @@ internal static class AddMember
     /// <param name="DisplayName">For people.</param>
     /// <param name="Password">Kept only as a hash.</param>
     /// <param name="Roles">Any but Operator and Storefront.</param>
-    internal sealed record Request(Guid UnitId, string SignInName, string DisplayName, string Password, IReadOnlyList<Role> Roles) : IValidated
+    internal sealed record Request(Guid UnitId, string SignInName, string DisplayName, [property: Secret] string Password, IReadOnlyList<Role> Roles) : IValidated
     {
         public void Validate(Faults faults)
         {

@@ -11,7 +11,7 @@ internal static class ChangePassword
 {
     /// <param name="OldPassword">The one that holds now.</param>
     /// <param name="NewPassword">12 to 200 characters. Kept only as a hash.</param>
-    internal sealed record Request(string OldPassword, string NewPassword) : IValidated
+    internal sealed record Request([property: Secret] string OldPassword, [property: Secret] string NewPassword) : IValidated
     {
         public void Validate(Faults faults) => faults
             .Check(OldPassword is { Length: >= 1 and <= 200 }, "/oldPassword", "text.invalid", "Must be 1 to 200 characters.")
@@ -39,7 +39,7 @@ internal sealed class ChangePasswordHandler(OrganizationDb db, PasswordHasher<Me
         if (!Guid.TryParse(caller.Id, out var id) || await db.Find<MemberRow>(MemberSql.ById, new { Id = id, caller.Scope, caller.ScopeEnd }, ct) is not { } found)
             return MemberRejections.NotFound.Because("The caller signed in elsewhere and has no password here.");
         if (found.IsProgram) return MemberRejections.IsProgram.Because("Ask for its secret to be rotated.");
-        using (var attempt = await attempts.Begin(found.SignInName, ct))
+        using (var attempt = await attempts.Begin(found.SignInName, caller.Write.Origin, ct))
         {
             if (attempt.Refusal is { } locked) return locked;
             if (found.SecretHash.Length == 0 || hasher.VerifyHashedPassword(found, found.SecretHash, body.OldPassword) == PasswordVerificationResult.Failed)

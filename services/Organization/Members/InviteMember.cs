@@ -26,7 +26,7 @@ internal static class InviteMember
 
     /// <param name="Member">Cannot sign in until the invitation is accepted.</param>
     /// <param name="Token">For <c>POST /organization/invitations/accept</c>: hand it to the person, and to nobody else. Shown here and nowhere else.</param>
-    internal sealed record Response(MemberView Member, string Token)
+    internal sealed record Response(MemberView Member, [property: Secret] string Token)
     {
         // Whoever prints it must not print the token.
         public override string ToString() => $"{nameof(InviteMember)} {Member.SignInName}";

@@ -1,3 +1,4 @@
+using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
@@ -29,7 +30,7 @@ internal static class AddProgram
     /// <param name="DisplayName">For people.</param>
     /// <param name="Roles">What it may do.</param>
     /// <param name="Secret">For <c>POST /organization/tokens</c>. Shown here and nowhere else: only its hash is kept.</param>
-    internal sealed record Response(Guid Id, Guid UnitId, string Path, string SignInName, string DisplayName, IReadOnlyList<Role> Roles, string Secret)
+    internal sealed record Response(Guid Id, Guid UnitId, string Path, string SignInName, string DisplayName, IReadOnlyList<Role> Roles, [property: Secret] string Secret)
     {
         public override string ToString() => $"{nameof(AddProgram)} {SignInName}";
     }

@@ -21,7 +21,7 @@ internal static class RotateSecret
 
     /// <param name="Program">As it now is.</param>
     /// <param name="Secret">For <c>POST /organization/tokens</c>. Shown here and nowhere else: only its hash is kept.</param>
-    internal sealed record Response(MemberView Program, string Secret)
+    internal sealed record Response(MemberView Program, [property: Secret] string Secret)
     {
         // Whoever prints it must not print the secret.
         public override string ToString() => $"{nameof(RotateSecret)} {Program.SignInName}";

@@ -19,7 +19,7 @@ internal static class IssueToken
 
     /// <param name="SignInName">A member's sign-in name, or a client program's id.</param>
     /// <param name="Secret">The member's password, or the program's secret.</param>
-    internal sealed record Request(string SignInName, string Secret) : IValidated
+    internal sealed record Request(string SignInName, [property: Secret] string Secret) : IValidated
     {
         public void Validate(Faults faults) => faults.Text(SignInName, "/signInName", 100)
             // Whatever could be set as a password, a blank at its end too, is a password here.
@@ -29,12 +29,14 @@ internal static class IssueToken
     /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
     /// <param name="TokenType">Always Bearer.</param>
     /// <param name="ExpiresIn">Seconds.</param>
-    internal sealed record Response(string AccessToken, string TokenType, int ExpiresIn);
+    internal sealed record Response([property: Secret] string AccessToken, string TokenType, int ExpiresIn);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/tokens", async (Body<Request> body, IssueTokenHandler handler, CancellationToken ct) => (await handler.Handle(body.Value, ct)).ToHttp())
+        .MapPost("/tokens", async (Body<Request> body, HttpContext context, IssueTokenHandler handler, CancellationToken ct) =>
+            (await handler.Handle(body.Value, context.Connection.RemoteIpAddress?.ToString(), ct)).ToHttp())
         .Describe(nameof(IssueToken), "Signs a member or a client program in.",
-            $"After {SignInAttempts.Tries} failures in a row under a name it is locked for a minute, then for ever longer, up to {SignInAttempts.LongestLock.Minutes} minutes: whoever comes, and whether there is anybody of that name or not.")
+            $"After {SignInAttempts.Tries} failures in a row under a name it is locked for the address they came from for a minute, then for ever longer, up to {SignInAttempts.LongestLock.Minutes} minutes, whether there is anybody of that name or not; " +
+            $"after {SignInAttempts.TriesOfStrangers} from all addresses, for every address it was not signed in from in the last {SignInAttempts.KnownFor.Days} days.")
         .RequireRateLimiting(ServiceHost.PublicLimit)
         .Example(new Request("planner@aurora", "the-password"))
         .Gives<Response>()
@@ -51,9 +53,9 @@ internal sealed class IssueTokenHandler(
     // An unknown name costs as much time as a wrong password, so that names cannot be found out by the clock.
     private readonly string _nobodysHash = hasher.HashPassword(Nobody, "nobody");
 
-    public async Task<Result<IssueToken.Response>> Handle(IssueToken.Request body, CancellationToken ct)
+    public async Task<Result<IssueToken.Response>> Handle(IssueToken.Request body, string? origin, CancellationToken ct)
     {
-        var member = await Identify(body, ct);
+        var member = await Identify(body, origin, ct);
         if (member.IsRejected) return member.Rejection!;
         if (member.Value.IsSuspended) return IssueToken.Suspended.Because("Ask whoever manages members.");
         if (await db.Scalar<long>(InactiveUnits, new { Ids = Sql.Json(UnitPath.SelfAndAncestors(member.Value.Path)) }, ct) > 0)
@@ -61,9 +63,9 @@ internal sealed class IssueTokenHandler(
         return Issue(member.Value);
     }
 
-    private async Task<Result<MemberRow>> Identify(IssueToken.Request body, CancellationToken ct)
+    private async Task<Result<MemberRow>> Identify(IssueToken.Request body, string? origin, CancellationToken ct)
     {
-        using var attempt = await attempts.Begin(body.SignInName, ct);
+        using var attempt = await attempts.Begin(body.SignInName, origin, ct);
         if (attempt.Refusal is { } locked) return locked;
         var member = await db.Find<MemberRow>(MemberSql.BySignInName, new { body.SignInName }, ct);
         // Who has not accepted an invitation yet has no secret either.

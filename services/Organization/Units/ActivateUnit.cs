@@ -1,3 +1,4 @@
+using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Messaging;
@@ -21,15 +22,35 @@ internal static class ActivateUnit
             .Allow(Permission.ManageUnits)
             .Gives<UnitView>()
             .Rejects(UnitRejections.NotFound, UnitRejections.OwnUnit);
+        MapHeadquarters(routes);
+    }
+
+    /// <summary>A headquarters has nobody above it but the operator, who reaches no other unit.</summary>
+    private static void MapHeadquarters(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/headquarters/{id:guid}/deactivate", async (Guid id, Caller caller, ActivateUnitHandler handler, CancellationToken ct) =>
+                (await handler.Handle(caller, id, isActive: false, ct, UnitKind.Headquarters)).ToHttp())
+            .Describe("DeactivateHeadquarters", "Puts a headquarters out of use with everything below it: nobody there signs in, and what they or their shops ask for is refused.",
+                "Nothing is deleted, and reactivating it brings back just what it was.")
+            .Allow(Permission.OpenHeadquarters)
+            .Gives<UnitView>()
+            .Rejects(UnitRejections.NotFound);
+        routes.MapPost("/headquarters/{id:guid}/reactivate", async (Guid id, Caller caller, ActivateUnitHandler handler, CancellationToken ct) =>
+                (await handler.Handle(caller, id, isActive: true, ct, UnitKind.Headquarters)).ToHttp())
+            .Describe("ReactivateHeadquarters", "Puts a headquarters back in use.")
+            .Allow(Permission.OpenHeadquarters)
+            .Gives<UnitView>()
+            .Rejects(UnitRejections.NotFound);
     }
 }
 
 internal sealed class ActivateUnitHandler(OrganizationDb db)
 {
-    public Task<Result<UnitView>> Handle(Caller caller, Guid id, bool isActive, CancellationToken ct) =>
+    public Task<Result<UnitView>> Handle(Caller caller, Guid id, bool isActive, CancellationToken ct, UnitKind? kind = null) =>
         db.InTransaction<UnitView>(caller.Write, async work =>
         {
-            if (await UnitTree.Take(work, caller, id) is not { } unit) return UnitRejections.Unknown(id);
+            if (await UnitTree.Take(work, caller, id) is not { } unit || (kind is not null && unit.Kind != kind)) return UnitRejections.Unknown(id);
+            work.Audited(unit.ToView());
             if (unit.Path == caller.Path) return UnitRejections.OwnUnit.Because($"The caller stands at {unit.Path} itself.");
             // Asked twice it stays as it is, and is told once.
             if (await work.Execute(UnitSql.Activate, new { Id = id, IsActive = isActive }) == 0) return unit.ToView();

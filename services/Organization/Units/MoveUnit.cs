@@ -30,6 +30,7 @@ internal sealed class MoveUnitHandler(OrganizationDb db)
         db.InTransaction<UnitView>(caller.Write, async work =>
         {
             if (await UnitTree.Take(work, caller, id) is not { } unit) return UnitRejections.Unknown(id);
+            work.Audited(unit.ToView());
             if (unit.Kind == UnitKind.Headquarters) return UnitRejections.HeadquartersStays.Because($"{unit.Name} is a headquarters.");
             if (await work.Find<UnitRow>(UnitSql.ById, new { Id = body.ParentId, caller.Scope, caller.ScopeEnd }) is not { } parent ||
                 UnitPath.Headquarters(parent.Path) != UnitPath.Headquarters(unit.Path))

@@ -27,7 +27,7 @@ internal static class OpenHeadquarters
         }
     }
 
-    internal sealed record NewAdmin(string SignInName, string DisplayName, string Password);
+    internal sealed record NewAdmin(string SignInName, string DisplayName, [property: Secret] string Password);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/headquarters", async (Body<Request> body, Caller caller, OpenHeadquartersHandler handler, CancellationToken ct) =>

@@ -63,6 +63,7 @@ internal sealed class NameActivitiesHandler(SchedulingDb db)
             if (await work.Find<SessionRow>(SessionSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is null) return SessionRejections.Unknown(id);
             var key = new { SessionId = id };
             var held = await work.Find<SessionActivitiesRow>(ActivitySql.OfSession, key) ?? new SessionActivitiesRow();
+            work.Audited(NameActivities.View(id, held, await work.Query<CampaignRow>(ActivitySql.Campaigns, key)));
             if (ifMatch.Check(held.Version) is { } stale) return stale;
             var next = held with { Version = held.Version + 1, Activities = Sql.Json(body.Activities) };
             // Two at once: the unique session, or the version, turns the later one back to the check above.

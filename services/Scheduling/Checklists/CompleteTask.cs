@@ -42,6 +42,7 @@ internal sealed class CompleteTaskHandler(SchedulingDb db)
             if (await SessionTasks.Take(work, caller, id) is not { } session) return SessionRejections.Unknown(id);
             var checklist = await Checklist.Of(work, session);
             if (checklist.Entry(code) is not { } entry) return TaskRejections.NotFound.Because($"No task {code}.");
+            work.Audited(entry.ToView(work.Now, checklist.IsFinal));
             var task = entry.Outcome.Task;
             if (entry.Outcome.IsWaived) return TaskRejections.Waived.Because($"{code} counts neither way.");
             if (task.CompletesOn is { } trigger) return TaskRejections.CompletesItself.Because($"{code} is completed by {trigger}.");

@@ -42,7 +42,9 @@ internal sealed class CorrectTaskHandler(SchedulingDb db)
             if (caller.Path == session.Path && UnitPath.Headquarters(session.Path) != session.Path)
                 return TaskRejections.CorrectedFromAbove.Because($"The session is {session.Path}'s own.");
             if (body.DoneAt > work.Now) return TaskRejections.DoneInFuture.Because($"It is {work.Now:O}.");
-            if ((await Checklist.Of(work, session)).Entry(code) is not { } entry) return TaskRejections.NotFound.Because($"No task {code}.");
+            var before = await Checklist.Of(work, session);
+            if (before.Entry(code) is not { } entry) return TaskRejections.NotFound.Because($"No task {code}.");
+            work.Audited(entry.ToView(work.Now, before.IsFinal));
             await SessionTasks.Say(work, caller, new SessionTaskRow
             {
                 SessionId = id,

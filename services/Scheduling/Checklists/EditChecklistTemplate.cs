@@ -49,6 +49,7 @@ internal sealed class EditChecklistTemplateHandler(SchedulingDb db)
                 return ChecklistTemplateRejections.HeadquartersOnly.Because($"{caller.Path} is not a headquarters.");
             var held = await work.Find<ChecklistTemplateRow>(ChecklistTemplateSql.Newest, new { caller.Path, Tier = tier.ToString() })
                 ?? ChecklistTemplateRow.Default(caller.Path, tier);
+            work.Audited(held.ToView());
             if (ifMatch.Check(held.Version) is { } stale) return stale;
             var next = held with { Version = held.Version + 1, Tasks = Sql.Json(body.Tasks), CreatedAt = work.Now };
             // Two editors at once: the unique version turns the later one back to the check above.

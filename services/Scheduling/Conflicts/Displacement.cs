@@ -45,6 +45,7 @@ internal static class Displacement
             await BeginPhase.Expect(work, displaced);
             var saved = await SessionChange.Save(work, displaced, state => new SessionDisplaced(state, by.Id, alternatives));
             if (saved.Rejection is { } lost) return lost;
+            work.Decided("DisplaceSession", $"/scheduling/sessions/{session.Id}", session.ToView(), saved.Value.ToView());
         }
         return null;
     }

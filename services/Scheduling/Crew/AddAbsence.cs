@@ -67,6 +67,7 @@ internal sealed class AddAbsenceHandler(SchedulingDb db, TimeProvider clock)
         db.InTransaction<AddAbsence.Response>(caller.Write, async work =>
         {
             if (await work.Find<PersonRow>(PersonSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is null) return PersonRejections.Unknown(id);
+            if (await work.Find<AbsenceRow>(AbsenceSql.ById, new { AbsenceId = absenceId, Id = id }) is { } before) work.Audited(await Answer(work, before));
             await work.Execute(AbsenceSql.Withdraw, new { AbsenceId = absenceId, Id = id, work.Now });
             return await work.Find<AbsenceRow>(AbsenceSql.ById, new { AbsenceId = absenceId, Id = id }) is { } absence
                 ? await Answer(work, absence)

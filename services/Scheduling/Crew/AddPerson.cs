@@ -91,6 +91,7 @@ internal sealed class AddPersonHandler(SchedulingDb db, TimeProvider clock)
             // Nobody may be planned as a host meanwhile.
             await Bookings.TakeTurn(work, [id]);
             var seen = (await work.Find<PersonRow>(PersonSql.InScopeById, key))!;
+            work.Audited(seen.ToView());
             if (ifMatch.Check(seen.Version) is { } stale) return stale;
             var person = seen with
             {

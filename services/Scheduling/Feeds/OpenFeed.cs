@@ -22,8 +22,9 @@ internal static class OpenFeed
 
     /// <param name="Id">What it is revoked by.</param>
     /// <param name="Name">What calendars call it.</param>
-    /// <param name="Url">For calendars to subscribe to. Shown here and nowhere else; whoever has it can read the feed.</param>
-    internal sealed record Response(Guid Id, string Name, [property: Secret] string Url)
+    /// <param name="Url">For calendars to subscribe to. Whoever has it can read the feed. Shown once: it is kept nowhere, so it is null in the
+    /// answer to a request that is repeated under its Idempotency-Key; revoke the feed then, and open another.</param>
+    internal sealed record Response(Guid Id, string Name, [property: Secret] string? Url)
     {
         public override string ToString() => $"{nameof(OpenFeed)} {Id}";
     }

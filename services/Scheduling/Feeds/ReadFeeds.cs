@@ -26,7 +26,8 @@ internal static class ReadFeeds
         db.InTransaction<FeedView>(caller.Write, async work =>
         {
             var key = new { Id = id, caller.Scope, caller.ScopeEnd };
-            if (await work.Find<FeedRow>(FeedSql.InScopeById, key) is null) return FeedRejections.Unknown(id);
+            if (await work.Find<FeedRow>(FeedSql.InScopeById, key) is not { } feed) return FeedRejections.Unknown(id);
+            work.Audited(feed.ToView());
             await work.Execute(FeedSql.Revoke, new { Id = id, work.Now });
             return (await work.Find<FeedRow>(FeedSql.InScopeById, key))!.ToView();
         }, ct);

@@ -50,6 +50,7 @@ internal sealed class EditKeyDateHandler(SchedulingDb db)
         db.InTransaction<KeyDateView>(caller.Write, async work =>
         {
             if (await work.Find<KeyDateRow>(KeyDateSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is not { } date) return KeyDateRejections.Unknown(id);
+            work.Audited(date.ToView());
             if (ifMatch.Check(date.Version) is { } stale) return stale;
             if (await UnknownBrands(work, date.Path, body.BrandIds) is { } unknown) return unknown;
             date = date with
@@ -67,9 +68,12 @@ internal sealed class EditKeyDateHandler(SchedulingDb db)
 
     public Task<Result<KeyDateView>> Remove(Caller caller, Guid id, CancellationToken ct) =>
         db.InTransaction<KeyDateView>(caller.Write, async work =>
-            await work.Find<KeyDateRow>(KeyDateSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is { } date && await work.Execute(KeyDateSql.Delete, new { Id = id }) == 1
-                ? date.ToView()
-                : KeyDateRejections.Unknown(id), ct);
+        {
+            if (await work.Find<KeyDateRow>(KeyDateSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is not { } date || await work.Execute(KeyDateSql.Delete, new { Id = id }) == 0)
+                return KeyDateRejections.Unknown(id);
+            work.Audited(date.ToView(), new Done());
+            return date.ToView();
+        }, ct);
 
     public static async Task<Rejection?> UnknownBrands(UnitOfWork work, string path, IReadOnlyList<Guid>? brandIds)
     {

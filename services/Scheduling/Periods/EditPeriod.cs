@@ -55,6 +55,7 @@ internal sealed class EditPeriodHandler(SchedulingDb db, TimeProvider clock)
         {
             var taken = await PeriodAccess.Take(work, caller, id);
             if (taken.Rejection is { } refusal) return refusal;
+            work.Audited(taken.Value.ToView());
             if (ifMatch.Check(taken.Value.Version) is { } stale) return stale;
             if (taken.Value.Status == PeriodStatus.Published) return PeriodRejections.Closed.Because("Its sessions are edited one by one.");
             if (await body.ToTerms().Unknown(work, taken.Value.Path) is { } unknown) return unknown;

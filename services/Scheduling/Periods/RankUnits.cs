@@ -37,6 +37,7 @@ internal sealed class RankUnitsHandler(SchedulingDb db)
         {
             var taken = await PeriodAccess.Take(work, caller, id);
             if (taken.Rejection is { } refusal) return refusal;
+            work.Audited(taken.Value.ToView());
             if (ifMatch.Check(taken.Value.Version) is { } stale) return stale;
             if (taken.Value.Status == PeriodStatus.Published) return PeriodRejections.Closed.Because("Everybody has picked.");
             if (await PeriodTerms.UnknownUnits(work, taken.Value.Path, [.. body.Ranks.Select(r => r.UnitId)]) is { } unknown) return unknown;

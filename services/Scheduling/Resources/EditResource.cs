@@ -50,6 +50,7 @@ internal sealed class EditResourceHandler(SchedulingDb db)
         {
             if (await work.Find<ResourceRow>(ResourceSql.HeldInScope, new { Id = id, Kind = kind.ToString(), caller.Scope, caller.ScopeEnd }) is not { } resource)
                 return ResourceRejections.NotFound.Because($"No {kind} {id}.");
+            work.Audited(resource.ToView());
             if (ifMatch.Check(resource.Version) is { } stale) return stale;
             if (turnaroundMinutes != resource.TurnaroundMinutes && await Pad(work, id, turnaroundMinutes) is { } conflict) return conflict;
             var edited = resource with { Name = name, TurnaroundMinutes = turnaroundMinutes };

@@ -82,6 +82,7 @@ internal sealed class WriteReviewHandler(SchedulingDb db)
             if (work.Now < opensAt) return ReviewRejections.TooEarly.Because($"From {opensAt:O} on.").With("opensAt", opensAt);
 
             var held = await work.Find<ReviewRow>(ReviewSql.OfKind, new { SessionId = id, Kind = kind.ToString() });
+            if (held is not null) work.Audited(held.ToView(session));
             if (ifMatch.Check(held?.Version ?? 0) is { } stale) return stale;
             var review = new ReviewRow
             {

@@ -37,6 +37,7 @@ internal sealed class CancelSeriesHandler(SchedulingDb db, TimeProvider clock)
         {
             if (await work.Find<SeriesRow>(SeriesSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is not { } series) return SeriesRejections.Unknown(id);
             if (series.CancelledAt is not null) return await SeriesChange.View(work, series);
+            work.Audited(await SeriesChange.View(work, series));
             var owner = await work.Find<UnitRow>(UnitSql.ById, new { Id = series.OwnerUnitId });
             var saved = await SeriesChange.Save(work, Ended(series, body.From, work.Now));
             if (saved.Rejection is { } lost) return lost;

@@ -28,6 +28,7 @@ internal sealed class SeriesChange(UnitOfWork work, TimeProvider clock, Caller c
     public static async Task<Result<(SeriesRow Series, UnitRow Owner)>> Take(UnitOfWork work, Caller caller, Guid id)
     {
         if (await work.Find<SeriesRow>(SeriesSql.InScopeById, new { Id = id, caller.Scope, caller.ScopeEnd }) is not { } series) return SeriesRejections.Unknown(id);
+        work.Audited(await View(work, series));
         if (series.CancelledAt is { } at) return SeriesRejections.Cancelled.Because($"The series was cancelled at {at:O}.");
         return (series, (await work.Find<UnitRow>(UnitSql.ById, new { Id = series.OwnerUnitId }))!);
     }

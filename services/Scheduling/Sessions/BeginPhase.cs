@@ -40,6 +40,8 @@ internal sealed class BeginPhase : IDueWork
         await Expect(work, next);
         var saved = await SessionChange.Save(work, next, toEvent);
         if (saved.Rejection is { } rejection) throw new InvalidOperationException(rejection.Detail);
+        // Its phases follow from the plan; that nobody put it on the air does not.
+        if (next.Status == SessionStatus.Cancelled) work.Decided("MissSession", $"/scheduling/sessions/{id}", session.ToView(), saved.Value.ToView());
     }
 
     private static (SessionRow Next, Func<SessionState, object> ToEvent) Next(SessionRow session, DateTimeOffset now)

@@ -51,23 +51,25 @@ internal static class SessionFlags
     {
         if (against is null && session.FlaggedAt is not null && session.StartsAt > work.Now)
         {
-            await Save(work, carried with { FlaggedAt = null, FlagReason = null }, state => new SessionUnflagged(state));
+            await Save(work, "UnflagSession", session, carried with { FlaggedAt = null, FlagReason = null }, state => new SessionUnflagged(state));
         }
         else if (against is not null && against.Kind.Code != session.FlagReason)
         {
             var flagged = session with { FlaggedAt = session.FlaggedAt ?? work.Now, FlagReason = against.Kind.Code };
-            await Save(work, flagged, state => new SessionFlagged(state, against.Kind.Code));
+            await Save(work, "FlagSession", session, flagged, state => new SessionFlagged(state, against.Kind.Code));
         }
         else if (against is null && session.FlaggedAt is null && carried.MandateId != session.MandateId)
         {
-            await Save(work, carried, state => new SessionEdited(state));
+            await Save(work, "CarrySession", session, carried, state => new SessionEdited(state));
         }
     }
 
-    private static async Task Save(UnitOfWork work, SessionRow session, Func<SessionState, object> toEvent)
+    private static async Task Save(UnitOfWork work, string action, SessionRow before, SessionRow after, Func<SessionState, object> toEvent)
     {
         // The rows are held, so only a database that cannot hold them gets here; then it is judged again.
-        if ((await SessionChange.Save(work, session, toEvent)).Rejection is { } rejection) throw new InvalidOperationException(rejection.Detail);
+        var saved = await SessionChange.Save(work, after, toEvent);
+        if (saved.Rejection is { } rejection) throw new InvalidOperationException(rejection.Detail);
+        work.Decided(action, $"/scheduling/sessions/{before.Id}", before.ToView(), saved.Value.ToView());
     }
 
     /// <summary>A reseller's mandates, and what is used of each week of each. Who comes first by the plan is served first.</summary>

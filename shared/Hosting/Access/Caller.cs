@@ -19,6 +19,9 @@ public sealed class Caller
     private const int LongestName = 200;
     private const int LongestSubject = 400;
 
+    // As many as a password's own hash takes.
+    private const int SlowRounds = 100_000;
+
     private Caller(HttpContext context, AccessDirectory? directory)
     {
         var user = context.User;
@@ -91,6 +94,10 @@ public sealed class Caller
         hash.AppendData(body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>Like <see cref="HashOf"/>, for a body with a password: it is kept for days, and must be no quicker to guess than the password's own.</summary>
+    internal static string SlowHashOf(HttpContext context, WriteContext write, byte[] body) => Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2(
+        Encoding.ASCII.GetBytes(HashOf(context, body)), Encoding.UTF8.GetBytes($"{write.ActorId} {write.IdempotencyKey}"), SlowRounds, HashAlgorithmName.SHA512, SHA256.HashSizeInBytes));
 
     private static string Clip(string text, int length) => text.Length <= length ? text : text[..length];
 

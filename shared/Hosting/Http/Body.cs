@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LiveCommerce.Data;
 using LiveCommerce.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,7 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider
         try
         {
             if (context.User.Identity?.IsAuthenticated == true && Caller.Of(context).Write is { IdempotencyKey: not null } write)
-                write.RequestHash = Caller.HashOf(context, read.Buffer.ToArray());
+                write.RequestHash = Secrets.IsIn(typeof(T)) ? Caller.SlowHashOf(context, write, read.Buffer.ToArray()) : Caller.HashOf(context, read.Buffer.ToArray());
             return new Body<T>(Parse(read.Buffer, options));
         }
         finally

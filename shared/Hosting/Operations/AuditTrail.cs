@@ -11,11 +11,11 @@ namespace LiveCommerce.Hosting;
 /// <summary>One decision that changed something.</summary>
 /// <param name="At">When.</param>
 /// <param name="Service">Where.</param>
-/// <param name="ActorId">Who: the member or client program.</param>
+/// <param name="ActorId">Who: the member or client program; <c>system</c> for what the product decided by itself.</param>
 /// <param name="ActorName">For people.</param>
 /// <param name="ActorPath">Path of the actor's unit at that time.</param>
-/// <param name="Action">What: the endpoint's name.</param>
-/// <param name="Subject">To what: the request's path.</param>
+/// <param name="Action">What: the endpoint's name, or that of what the system did.</param>
+/// <param name="Subject">To what: the request's path, or the thing's.</param>
 /// <param name="SubjectId">Id of what was changed, if it has one.</param>
 /// <param name="SubjectPath">Path of the unit it belonged to at that time; the actor's if it belongs to none below.</param>
 /// <param name="Origin">Address the request came from.</param>
@@ -57,59 +57,31 @@ public sealed class AuditTrail(string table, string service)
     public void Map(IEndpointRouteBuilder routes, ServiceDb db, string path, string name, string summary)
     {
         routes.MapGet(path, async (Caller caller, AuditQuery query, PageRequest page, CancellationToken ct) =>
-                page.ToPage(await db.Query<Row>(_page, query.Parameters(caller, page.After, page.Limit), ct), r => r.Seq, r => r.ToView()))
+                page.ToPage(await db.Query<AuditRecord>(_page, query.Parameters(caller, page.After, page.Limit), ct), r => r.Seq, ToView))
             .Describe($"Read{name}", $"{summary}, oldest first.", AuditQuery.Description)
             .Allow(Permission.ReadAudit).Paged().Gives<PageOf<AuditEntry>>().Rejects(CommonRejections.Invalid);
-        routes.MapGet($"{path}.csv", (Caller caller, AuditQuery query) => new CsvAnswer<Row>(
-                $"{name.ToLowerInvariant()}.csv", Header, db.Stream<Row>(_page, query.Parameters(caller, null, null), r => r.Seq), Write))
+        routes.MapGet($"{path}.csv", (Caller caller, AuditQuery query) => new CsvAnswer<AuditRecord>(
+                $"{name.ToLowerInvariant()}.csv", Header, db.Stream<AuditRecord>(_page, query.Parameters(caller, null, null), r => r.Seq), Write))
             .Describe($"Export{name}", $"{summary}, as a file.", $"{AuditQuery.Description} Columns: {string.Join(", ", Header)}; the last two are JSON.")
             .Allow(Permission.ReadAudit).GivesCsv().Rejects(CommonRejections.Invalid);
     }
 
-    private static void Write(CsvLine line, Row row) => line
+    private static void Write(CsvLine line, AuditRecord row) => line
         .Add(row.At).Add(row.Service).Add(row.ActorId).Add(row.ActorName).Add(row.ActorPath).Add(row.Action).Add(row.Subject)
         .Add(row.SubjectId).Add(row.SubjectPath).Add(row.Origin).Add(row.BeforeJson).Add(row.AfterJson);
 
-    internal sealed class Row
-    {
-        public long Seq { get; init; }
+    private static AuditEntry ToView(AuditRecord row) => new(
+        row.At, row.Service, row.ActorId, row.ActorName, row.ActorPath, row.Action, row.Subject, row.SubjectId, row.SubjectPath, row.Origin,
+        Parse(row.BeforeJson), Parse(row.AfterJson));
 
-        public DateTimeOffset At { get; init; }
-
-        public string Service { get; init; } = "";
-
-        public string ActorId { get; init; } = "";
-
-        public string ActorName { get; init; } = "";
-
-        public string ActorPath { get; init; } = "";
-
-        public string Action { get; init; } = "";
-
-        public string Subject { get; init; } = "";
-
-        public string? SubjectId { get; init; }
-
-        public string SubjectPath { get; init; } = "";
-
-        public string? Origin { get; init; }
-
-        public string? BeforeJson { get; init; }
-
-        public string? AfterJson { get; init; }
-
-        public AuditEntry ToView() => new(
-            At, Service, ActorId, ActorName, ActorPath, Action, Subject, SubjectId, SubjectPath, Origin, Parse(BeforeJson), Parse(AfterJson));
-
-        private static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
-    }
+    private static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
 }
 
 /// <summary><c>?from=&amp;to=&amp;actor=&amp;action=&amp;subject=</c>, each of which may be left out.</summary>
 internal sealed class AuditQuery
 {
     internal const string Description =
-        "Filters: from and to (RFC 3339 with an offset; to is exclusive), actor (an id), action (the name of an endpoint), subject (the id of what was changed, or a request's path).";
+        "Filters: from and to (RFC 3339 with an offset; to is exclusive), actor (an id, or system), action (the name of an endpoint), subject (the id of what was changed, or a request's path).";
 
     private const int Longest = 400;
 

@@ -64,6 +64,7 @@ internal static class OperationsEndpoints
             .Allow(Permission.Operate).Gives<ResentMessages>(StatusCodes.Status202Accepted);
         new AuditTrail("AuditTrail", $"'{module.Name}'").Map(
             routes, db, "/audit", $"{service}Audit", "Every decision made in this service at the caller's unit and below, or about what belongs there");
+        AuditNews.Map(routes, db, service);
         DeadLetterEndpoints.Map(routes, module, service);
     }
 }

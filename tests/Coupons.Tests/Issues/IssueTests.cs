@@ -352,6 +352,47 @@ internal sealed class IssueTests
         }));
     }
 
+    [Test]
+    public async Task ACampaignsJobsAreListed_ToThoseWhoseTheyAre()
+    {
+        var campaign = await _stage.Campaign(_stage.Terms(limit: 5));
+        await _stage.Marketer().Post($"/coupons/campaigns/{campaign}/allocate", new { unitId = _stage.Unit(Stage.North), stock = 2 });
+        var first = (await IssueCsv(campaign, "customerId\nann\n")).Id;
+        var second = (await IssueCsv(campaign, "customerId\nbob\n", from: Stage.North)).Id;
+        await IssueCsv(campaign, "customerId,customerId\n");
+        await Ended(first);
+        await Ended(second);
+        async Task<IEnumerable<Guid>> Listed(string path, string query = "") =>
+            (await _stage.Marketer(path).Get($"/coupons/campaigns/{campaign}/issues{query}")).Json["items"]!.AsArray().Select(j => (Guid)j!["id"]!);
+        Assert.That(await Listed(Stage.Hq), Is.EqualTo(new[] { first, second }), "and no job of a file with faults");
+        Assert.That(await Listed(Stage.Hq, "?limit=1"), Is.EqualTo(new[] { first }));
+        Assert.That(await Listed(Stage.North), Is.EqualTo(new[] { second }));
+        Assert.That(await Listed(Stage.South), Is.Empty);
+        Assert.That((await _stage.Marketer(Stage.Foreign).Get($"/coupons/campaigns/{campaign}/issues")).Code, Is.EqualTo("campaign.not_found"));
+    }
+
+    [Test]
+    public async Task ThirtyDaysAfterItsEnd_TheRowsOfAJobGo_AndItsSumsStay([Values] bool cancelled)
+    {
+        var campaign = await _stage.Campaign(_stage.Terms(stock: 10_000));
+        if (cancelled) await _stage.Marketer().Post($"/coupons/campaigns/{campaign}/pause");
+        var job = (await IssueCsv(campaign, $"customerId\n{string.Concat(Enumerable.Range(0, 2100).Select(i => $"c{i}\n"))}")).Id;
+        if (cancelled) await _stage.Marketer().Post($"/coupons/issues/{job}/cancel");
+        var ended = await Ended(job);
+        var until = (DateTimeOffset)ended["rowsUntil"]!;
+        Assert.That(until, Is.EqualTo((DateTimeOffset)ended["endedAt"]! + TimeSpan.FromDays(30)));
+        _stage.Clock.Set(until.AddMicroseconds(-1));
+        await _stage.Host.CarryOutDue();
+        Assert.That(await Rows(job), Has.Count.EqualTo(2100));
+        _stage.Clock.Set(until);
+        var gone = await _stage.Marketer().Get($"/coupons/issues/{job}/rows.csv");
+        Assert.That((gone.Status, gone.Code), Is.EqualTo((410, "issue.rows_gone")), gone.Content);
+        await _stage.Host.CarryOutDue();
+        Assert.That(await Db.Scalar<long>("SELECT COUNT(*) FROM IssueRows"), Is.Zero);
+        Assert.That(await Read(job), Is.EqualTo(ended).Using<JsonNode>(JsonNode.DeepEquals));
+        Assert.That(await Db.Scalar<long>("SELECT COUNT(*) FROM DueWork WHERE Kind = 'carry-issue'"), Is.Zero);
+    }
+
     private Task<Answer> Issue(Guid campaign, object body) => _stage.Marketer().Post($"/coupons/campaigns/{campaign}/issues", body);
 
     private Task<Answer> IssueCsv(Guid campaign, string text, string? key = null, string from = Stage.Hq) => Send(campaign, Encoding.UTF8.GetBytes(text), "text/csv", key, from);

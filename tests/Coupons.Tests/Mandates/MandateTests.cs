@@ -160,6 +160,25 @@ internal sealed class MandateTests
     }
 
     [Test]
+    public async Task WhatTheSystemDoesToACampaign_StandsInTheTrailWithItsReason()
+    {
+        var (mandate, next) = (_stage.NewId(), _stage.NewId());
+        await Mandate(mandate);
+        var campaign = await _stage.Campaign(Terms());
+        await Mandate(mandate, version: 2, revoked: true);
+        await Mandate(mandate, version: 3, revoked: true, deepest: 5);
+        await Mandate(next);
+        var entries = (await _stage.Admin(Stage.R7).Get("/coupons/audit?actor=system")).Json["items"]!.AsArray();
+        Assert.That(entries.Select(e => ((string?)e!["action"], (string?)e["subject"], (Guid?)e["subjectId"], (string?)e["subjectPath"])), Is.EqualTo(new[]
+        {
+            ("HoldCampaign", $"/coupons/campaigns/{campaign}", (Guid?)campaign, Stage.R7), ("ContinueCampaign", $"/coupons/campaigns/{campaign}", (Guid?)campaign, Stage.R7),
+        }), "once, and not again when it stays as it is");
+        Assert.That(((string?)entries[0]!["before"]!["hold"], (string?)entries[0]!["after"]!["hold"]), Is.EqualTo(((string?)null, "mandate.revoked")));
+        Assert.That(((Guid?)entries[1]!["before"]!["mandateId"], (Guid?)entries[1]!["after"]!["mandateId"]), Is.EqualTo(((Guid?)mandate, (Guid?)next)));
+        Assert.That((await _stage.Admin(Stage.R8).Get("/coupons/audit?actor=system")).Json["items"]!.AsArray(), Is.Empty);
+    }
+
+    [Test]
     public async Task OfAUnitOutOfUse_NothingIsMadeStartedOrClaimed()
     {
         var campaign = await _stage.Campaign(_stage.Terms(Stage.R8));

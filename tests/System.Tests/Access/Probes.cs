@@ -128,6 +128,7 @@ internal static partial class Probes
         ["GET /coupons/code-batches/{}/codes.csv"] = new(Reach.Covered, w => $"/coupons/code-batches/{w.CodeBatchId}/codes.csv"),
         ["POST /coupons/code-batches/{}/close"] = new(Reach.Covered, w => $"/coupons/code-batches/{w.CodeBatchId}/close"),
         ["POST /coupons/campaigns/{}/issues"] = new(Reach.AndBelow, w => $"/coupons/campaigns/{w.CampaignId}/issues", _ => World.IssueBody) { OtherRefusals = ["quota.no_allocation"] },
+        ["GET /coupons/campaigns/{}/issues"] = new(Reach.AndBelow, w => $"/coupons/campaigns/{w.CampaignId}/issues"),
         ["GET /coupons/issues/{}"] = new(Reach.Covered, w => $"/coupons/issues/{w.IssueId}"),
         ["GET /coupons/issues/{}/rows.csv"] = new(Reach.Covered, w => $"/coupons/issues/{w.IssueId}/rows.csv"),
         ["POST /coupons/issues/{}/cancel"] = new(Reach.Covered, w => $"/coupons/issues/{w.IssueId}/cancel"),

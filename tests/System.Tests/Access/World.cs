@@ -33,6 +33,9 @@ internal sealed partial class World : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <summary>Where everything is stored.</summary>
+    public string Folder => _host.Folder;
+
     public Guid NorthId { get; private set; }
 
     public Guid HeadquartersId { get; private set; }

@@ -2,6 +2,7 @@ using LiveCommerce.AllInOne;
 using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Hosting;
 using LiveCommerce.Support;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace LiveCommerce.System.Tests.Moves;
 
@@ -142,6 +143,38 @@ internal sealed class MovedUnitTests
         Assert.That(revoked.Status, Is.EqualTo(200), "the new region has its resellers' mandates in hand");
         await _host.Settle();
         Assert.That((await _host.At(After, Role.Storefront).Put($"/coupons/claims/{_north}", new { campaignId = _campaign, customerId = "c10" })).Code, Is.EqualTo("mandate.revoked"));
+    }
+
+    // What a member may do is told of the member once and of the unit where it stands, so the member need not be told again.
+    [Test]
+    public async Task AMemberOfAMovedUnit_ActsAtTheNewPlaceInEveryService_WithTheTokenOfBeforeAndWithANewOne()
+    {
+        await Made(_host.At(Hq, Role.Admin), "/organization/members", new { unitId = _reseller, signInName = "all@r1", displayName = "All", password = "a-long-enough-secret", roles = new[] { "Admin", "Planner" } });
+        await Move(_south, version: 1);
+        var token = await _host.Anonymous().Post("/organization/tokens", new { signInName = "all@r1", secret = "a-long-enough-secret" });
+        Assert.That(new JsonWebToken((string)token.Json["accessToken"]!).GetClaim(TokenClaims.Path).Value, Is.EqualTo(After));
+        var version = 1;
+        foreach (var path in new[] { Before, After })
+        {
+            HttpClient At(Role role) => _host.At(path, _reseller, role);
+            var invited = await At(Role.Admin).Post("/organization/members/invite", new { unitId = _reseller, signInName = $"new{version}@r1", displayName = "New", roles = new[] { "Planner" } });
+            Assert.That(((string?)invited.Json["member"]?["path"], invited.Status), Is.EqualTo((After, 201)), invited.Content);
+            var host = await Made(At(Role.Planner), "/scheduling/hosts", new { unitId = _reseller, name = "Another" });
+            Assert.That((await _host.At(South, Role.Planner).Get("/scheduling/hosts")).Content, Does.Contain(host.ToString()));
+            var lineup = await At(Role.Merchandiser).Put($"/lineups/sessions/{_session}/lineup", new { items = new[] { new { productId = _product, kind = "Hot", minutes = 5, livePriceMinor = 9000 } } }, ("If-Match", $"\"{version++}\""));
+            Assert.That((lineup.Status, (string?)lineup.Json["ownerPath"]), Is.EqualTo((200, After)), lineup.Content);
+            var claim = await At(Role.Storefront).Put($"/coupons/claims/{Guid.CreateVersion7(Now)}", new { campaignId = _campaign, customerId = $"m{version}", sessionId = _session });
+            Assert.That(claim.Status, Is.EqualTo(201), claim.Content);
+            var campaign = await At(Role.Marketer).Post($"/coupons/campaigns/{_campaign}/pause");
+            Assert.That((campaign.Status, (string?)campaign.Json["ownerPath"]), Is.EqualTo((200, After)), campaign.Content);
+            Assert.That((await At(Role.Marketer).Post($"/coupons/campaigns/{_campaign}/resume")).Status, Is.EqualTo(200));
+            Assert.That((await At(Role.Analyst).Get($"/orders/orders/{_order}")).Status, Is.EqualTo(200));
+            var report = await At(Role.Storefront).Put($"/orders/orders/{_order}/reports/{Guid.CreateVersion7(Now)}", new { kind = "Paid", at = Now });
+            Assert.That(report.Status, Is.EqualTo(201).Or.EqualTo(200), report.Content);
+        }
+        await _host.Settle();
+        var done = (await _host.At(South, Role.Admin).Get("/organization/audit/all?limit=200")).Json["items"]!.AsArray().Where(e => (string?)e!["actorId"] == $"member-at-{Before}");
+        Assert.That(done.Select(e => (string?)e!["actorPath"]), Is.All.EqualTo(After).And.Not.Empty, "and is seen there, whatever the token says");
     }
 
     private async Task Plan(Guid brand)

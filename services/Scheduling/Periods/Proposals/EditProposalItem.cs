@@ -47,7 +47,7 @@ internal sealed class EditProposalItemHandler(SchedulingDb db, TimeProvider cloc
         var before = items.FirstOrDefault(i => i.RequestId == requestId);
         var after = body.StartsAt is { } startsAt ? Placed(inputs, request, before, body, startsAt, items) : Left(request);
         if (after.Rejection is { } refused) return refused;
-        return await db.InTransaction(caller.Write, work => Store(work, caller, period, [.. items.Where(i => i.RequestId != requestId), after.Value], after.Value, request), ct);
+        return await db.InTransaction(caller.Write, work => Store(work, caller, period, items, after.Value, request), ct);
     }
 
     private static Result<ProposalRow> Placed(
@@ -77,7 +77,7 @@ internal sealed class EditProposalItemHandler(SchedulingDb db, TimeProvider cloc
     };
 
     private static async Task<Result<ProposalView>> Store(
-        UnitOfWork work, Caller caller, PeriodRow seen, IReadOnlyList<ProposalRow> items, ProposalRow edited, SlotRequestRow request)
+        UnitOfWork work, Caller caller, PeriodRow seen, IReadOnlyList<ProposalRow> before, ProposalRow edited, SlotRequestRow request)
     {
         var taken = await PeriodAccess.Take(work, caller, seen.Id);
         if (taken.Rejection is { } refusal) return refusal;
@@ -87,6 +87,7 @@ internal sealed class EditProposalItemHandler(SchedulingDb db, TimeProvider cloc
         await work.Execute(ProposalSql.DeleteOne, new { edited.RequestId });
         await work.Execute(ProposalSql.Insert, edited);
         var requests = (await work.Query<SlotRequestRow>(ProposalSql.Requests, new { PeriodId = seen.Id })).ToDictionary(r => r.Id);
-        return ProposalView.Of(seen with { Version = seen.Version + 1 }, items, requests);
+        work.Audited(ProposalView.Of(seen, before, requests));
+        return ProposalView.Of(seen with { Version = seen.Version + 1 }, [.. before.Where(i => i.RequestId != edited.RequestId), edited], requests);
     }
 }

@@ -94,6 +94,7 @@ internal sealed class ProposePlanHandler(SchedulingDb db, TimeProvider clock, IE
             MostPoints = plan.Satisfaction.Most,
             ProposedAt = work.Now,
         };
+        work.Audited(taken.Value.ToView(), (period with { Version = period.Version + 1 }).ToView());
         if (await work.Execute(PeriodSql.Update, period.ToParameters()) == 0) return PeriodAccess.LostRace();
         List<ProposalRow> items =
         [

@@ -43,6 +43,7 @@ internal sealed class PublishPeriodHandler(SchedulingDb db, TimeProvider clock)
             if (period.Status != PeriodStatus.Proposed) return PeriodRejections.NoProposal.Because("Compute one first.");
 
             period = period with { Status = PeriodStatus.Published, PublishedAt = work.Now };
+            work.Audited(taken.Value.ToView(), (period with { Version = period.Version + 1 }).ToView());
             if (await work.Execute(PeriodSql.Update, period.ToParameters()) == 0) return PeriodAccess.LostRace();
             var made = await Plan(work, period, [.. items.Where(i => i.StartsAt is not null)], requests);
             if (made.Rejection is { } conflicts) return conflicts;

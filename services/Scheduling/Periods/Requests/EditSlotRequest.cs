@@ -80,6 +80,7 @@ internal sealed class EditSlotRequestHandler(SchedulingDb db)
         // Whether it is closed is no business of those who cannot see the request.
         if (await work.Find<SlotRequestRow>(SlotRequestSql.InScopeById, new { Id = id, PeriodId = periodId, caller.Scope, caller.ScopeEnd }) is not { } request)
             return SlotRequestRejections.Unknown(id);
+        work.Audited(request.ToView());
         return open.Rejection is { } refusal ? refusal : (open.Value, request);
     }
 
