@@ -71,7 +71,7 @@ internal sealed class AssignCrewHandler(SchedulingDb db)
             var taken = await SessionChange.Take(work, caller, id, [.. body.Crew.Select(a => a.PersonId)]);
             if (taken.Rejection is { } missing) return missing;
             var session = taken.Value;
-            work.Audited(await View(work, session));
+            work.Audited(await AssignCrew.View(work, session, await work.Query<AssignmentRow>(SessionCrewSql.OfSession, new { SessionId = id })));
             if (ifMatch.Check(session.Version) is { } stale) return stale;
             if (session.Status is SessionStatus.Ended or SessionStatus.InReview or SessionStatus.Closed or SessionStatus.Cancelled)
                 return CrewRejections.SessionOver.Because($"The session is {session.Status}.");
