@@ -76,7 +76,7 @@ start() {
     setsid "$bin/rabbitmq-server" </dev/null >"$folder/log/start.log" 2>&1 &
   fi
   local tries
-  for ((tries = 0; tries < 600; tries++)); do
+  for ((tries = 0; tries < 1800; tries++)); do
     # The listener is the last thing to come up.
     if [ -s "$folder/node.pid" ] && taken "$port"; then
       echo "amqp://guest:guest@127.0.0.1:$port"
@@ -85,7 +85,7 @@ start() {
     sleep 0.1
   done
   tail -n 30 "$folder/log/start.log" >&2
-  fail "the node did not come up within a minute"
+  fail "the node did not come up within three minutes"
 }
 
 case $verb in

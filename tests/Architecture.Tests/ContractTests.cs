@@ -60,7 +60,7 @@ internal sealed class ContractTests
         foreach (var folder in Product.ServiceFolders)
         {
             var foreign = Events.Where(t => !t.Namespace!.EndsWith($".{Path.GetFileName(folder)}", StringComparison.Ordinal)).Select(t => t.Name);
-            var made = new Regex($@"\bnew\s+({string.Join('|', foreign)})\b|\b({string.Join('|', foreign)})\s+\w+\([^)]*\)\s*=>\s*new\b", RegexOptions.None, TimeSpan.FromSeconds(10));
+            var made = new Regex($@"\bnew\s+({string.Join('|', foreign)})\b|\b({string.Join('|', foreign)})\s+\w+\([^)]*\)\s*=>\s*new\b", RegexOptions.None, TimeSpan.FromMinutes(2));
             foreach (var file in Product.Sources(folder)) faults.AddRange(made.Matches(File.ReadAllText(file)).Select(m => $"{Path.GetFileName(file)}: {m.Value}"));
         }
         Assert.That(faults, Is.Empty);

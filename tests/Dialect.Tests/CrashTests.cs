@@ -98,7 +98,7 @@ internal sealed class CrashTests
         Directory.CreateDirectory(inTheWay);
         await using var db = Program.OpenIn(folder);
         for (var i = 0; i < 2; i++)
-            Assert.That(async () => await Write(db).WaitAsync(TimeSpan.FromSeconds(30)), Throws.InstanceOf<System.Data.Common.DbException>());
+            Assert.That(async () => await Write(db).WaitAsync(TimeSpan.FromMinutes(2)), Throws.InstanceOf<System.Data.Common.DbException>());
         Directory.Delete(inTheWay);
         await db.Migrate();
         Assert.That((await Write(db)).IsRejected, Is.False);

@@ -82,7 +82,7 @@ internal abstract partial class StorageContract
     [Test]
     public async Task LongDueWork_ThatSchedulesItsNextPartForNow_GoesOnAtOnce()
     {
-        const int Parts = 60;
+        const int Parts = 300;
         using var worker = new DueWorker(Db, [new WorkInParts(Parts)], Clock, NullLogger.Instance);
         await Db.InTransaction<Done>(async work =>
         {
@@ -91,11 +91,11 @@ internal abstract partial class StorageContract
         });
         var elapsed = Stopwatch.StartNew();
         await worker.StartAsync(CancellationToken.None);
-        while (await Db.Scalar<long>(Thing.Count) < Parts && elapsed.Elapsed < TimeSpan.FromSeconds(60)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        while (await Db.Scalar<long>(Thing.Count) < Parts && elapsed.Elapsed < TimeSpan.FromMinutes(3)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         await worker.StopAsync(CancellationToken.None);
         Assert.That(await Db.Scalar<long>(Thing.Count), Is.EqualTo(Parts));
         Assert.That(await Db.Scalar<long>("SELECT COUNT(*) FROM DueWork"), Is.Zero);
-        Assert.That(elapsed.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)), "a part at each look would take 30 seconds");
+        Assert.That(elapsed.Elapsed, Is.LessThan(TimeSpan.FromMinutes(2)), "a part at each look would take two and a half");
     }
 
     [Test]
@@ -222,7 +222,7 @@ internal abstract partial class StorageContract
         })).ToList();
         await Task.WhenAny(writes);
         await db.DisposeAsync();
-        var answered = await Task.WhenAll(writes).WaitAsync(TimeSpan.FromSeconds(20));
+        var answered = await Task.WhenAll(writes).WaitAsync(TimeSpan.FromMinutes(2));
         var stored = (await Db.Query<string>("SELECT Code FROM Things")).ToHashSet();
         Assert.That(answered.Where(i => i >= 0 && !stored.Contains($"c{i}")), Is.Empty, "acknowledged and stored");
     }

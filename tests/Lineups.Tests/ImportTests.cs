@@ -270,7 +270,7 @@ internal sealed class ImportTests
         for (var i = 0; i < 5; i++) Assert.That((await world.At(World.Hq).Get("/lineups/products")).Status, Is.EqualTo(200), "everything else goes on");
         Assert.That(turn.IsCompleted, Is.False);
         await first.GetStream().WriteAsync(Encoding.ASCII.GetBytes(SmallFile));
-        Assert.That(await turn.WaitAsync(TimeSpan.FromSeconds(20)), Does.StartWith("HTTP/1.1 100"));
+        Assert.That(await turn.WaitAsync(TimeSpan.FromMinutes(2)), Does.StartWith("HTTP/1.1 100"));
     }
 
     private const string SmallFile = "code,name\n1,Coat\n";

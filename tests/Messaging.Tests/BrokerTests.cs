@@ -11,10 +11,6 @@ internal sealed class BrokerTests
 {
     private const string Queue = "listener-on-unit-changed";
 
-    // What was in flight may wait out its limit. A reaction that does not come back by itself is started anew, then the bus,
-    // at the worst twice, each within twenty seconds. Everything that waited then goes within a second or two.
-    private static readonly TimeSpan AfterAFall = new BusOptions().DeliveryTimeout + BrokerWatch.FirstPatience * (1 + 2 + 4) + (TimeSpan.FromSeconds(20) * 2);
-
     [Test]
     public async Task WhatOneHostPublishes_TheOtherHears_Once()
     {
@@ -44,7 +40,7 @@ internal sealed class BrokerTests
         await using var pair = await Pair.Start(TestBroker.Address, faults);
         var unit = Told.NewId();
         await pair.Publisher.Publish(Told.Unit(unit));
-        await Told.Until(() => Task.FromResult(faults.AttemptsOf(unit) == 1), "the first attempt");
+        await Told.Until(() => Task.FromResult(faults.AttemptsOf(unit) > 0), "the first attempt");
         await Told.UntilInTime(pair.Clock, TimeSpan.FromSeconds(1), async () => await pair.Listener.EffectsOf(unit) == 1, "the third attempt");
         Assert.That(faults.AttemptsOf(unit), Is.EqualTo(3));
     }
@@ -90,7 +86,7 @@ internal sealed class BrokerTests
             await Task.WhenAll(part.Select(u => pair.Publisher.Publish(Told.Unit(u))));
             foreach (var host in (TestHost[])[pair.Publisher, pair.Listener]) await host.Services.GetRequiredService<BrokerWatch>().StartBusAnew(CancellationToken.None);
         }
-        await pair.AllHeard(units, (int)AfterAFall.TotalSeconds);
+        await pair.AllHeard(units);
         Assert.That(await pair.SetAside(), Is.Zero);
     }
 
@@ -112,13 +108,13 @@ internal sealed class BrokerTests
         for (var fall = 0; fall < 2; fall++)
         {
             var heard = await pair.Heard();
-            // After the first one it may take as long as after any.
-            await Told.Until(async () => await pair.Heard() >= Math.Min(heard + 20, units.Count), "messages before the fall", (int)AfterAFall.TotalSeconds);
+            // The clock has to run: what was under way during a fall is put off, and a slow broker comes back when nothing else is left.
+            await Told.UntilInTime(pair.Clock, TimeSpan.FromMilliseconds(100), async () => await pair.Heard() >= Math.Min(heard + 20, units.Count), "messages before the fall", pair.Seen);
             await broker.Kill();
             await broker.StartAgain();
         }
         await publishing;
-        await pair.AllHeard(units, (int)AfterAFall.TotalSeconds, async () => await broker.Control("-q", "list_queues", "name", "state", "messages_ready", "messages_unacknowledged", "consumers"));
+        await pair.AllHeard(units, async () => await broker.Control("-q", "list_queues", "name", "state", "messages_ready", "messages_unacknowledged", "consumers"));
         await Told.UntilInTime(pair.Clock, TimeSpan.FromSeconds(1), async () => await pair.Publisher.InOutbox() == 0, "an empty outbox");
         Assert.That(await pair.SetAside(), Is.Zero, "a fall is no fault of a message");
         Assert.That(await pair.Heard(), Is.EqualTo(units.Count));

@@ -209,15 +209,24 @@ internal sealed class OutboxTests
         var folder = Told.NewFolder();
         await using var db = Told.PublisherIn(folder, new ManualClock());
         await db.Migrate();
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => db.InTransaction<Done>(work =>
+        // While one commits the others gather, however slow whoever asks is.
+        var gathered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = db.InTransaction<Done>(async _ =>
+        {
+            await gathered.Task;
+            return new Done();
+        });
+        var others = Enumerable.Range(0, 500).Select(i => db.InTransaction<Done>(work =>
         {
             work.PublishTogether(Claim(i), claims => new CouponsClaimed(claims));
             return Task.FromResult<Result<Done>>(new Done());
-        })));
+        })).ToList();
+        gathered.SetResult();
+        await Task.WhenAll([first, .. others]);
         var bodies = await db.Query<string>("SELECT Body FROM Outbox");
         var claims = bodies.SelectMany(b => System.Text.Json.JsonSerializer.Deserialize<CouponsClaimed>(b, MessageCatalogue.Json)!.Claims).ToList();
         Assert.That(claims.Select(c => c.CustomerId), Is.EquivalentTo(Enumerable.Range(0, 500).Select(i => $"customer-{i}")));
-        Assert.That(bodies, Has.Count.LessThan(250), "one event a commit, not one a claim");
+        Assert.That(bodies, Has.Count.LessThan(10), "one event a commit, not one a claim");
     }
 
     [Test]

@@ -12,7 +12,7 @@ namespace LiveCommerce.Organization.Tests;
 /// <summary>Files that are sent while they are read.</summary>
 internal sealed class CsvTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [TestCase("plain", "plain")]
     [TestCase("", "")]

@@ -11,6 +11,7 @@ using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,9 +56,16 @@ public sealed class TestHost : IAsyncDisposable
         TestKeys.PutInto(folder);
         var app = ServiceHost.Build([$"--Storage:Folder={folder}", .. settings.Select(s => $"--{s}")], builder =>
         {
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k =>
+            {
+                // A slow machine is no slow caller: nobody is cut off for the time a test takes between two steps.
+                k.Limits.MinRequestBodyDataRate = k.Limits.MinResponseDataRate = null;
+                k.Limits.RequestHeadersTimeout = k.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+            });
             builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("MassTransit", LogLevel.Critical);
             builder.Services.AddSingleton<TimeProvider>(clock);
+            // Slow on purpose, and no test is about how slow.
+            builder.Services.PostConfigure<PasswordHasherOptions>(o => o.IterationCount = 1000);
         }, modules);
         await app.StartAsync();
         return new TestHost(app, folder, clock);
@@ -85,14 +93,22 @@ public sealed class TestHost : IAsyncDisposable
     public Task Deliver(object @event, Guid? messageId = null) =>
         Services.GetRequiredService<IMediator>().Publish(@event, @event.GetType(), c => c.MessageId = messageId ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
 
+    private IEnumerable<DueWorker> Workers => Services.GetServices<IHostedService>().OfType<DueWorker>();
+
     /// <summary>Runs the due-time workers until nothing is due at the clock's time.</summary>
     public async Task CarryOutDue()
     {
-        foreach (var worker in Services.GetServices<IHostedService>().OfType<DueWorker>())
+        foreach (var worker in Workers)
         {
             while (await worker.CarryOutDue(CancellationToken.None) > 0) { }
         }
     }
+
+    /// <summary>From here on the due-time workers look only when the test has them look.</summary>
+    public Task HoldDueWork() => Task.WhenAll(Workers.Select(w => w.StopAsync(CancellationToken.None)));
+
+    /// <summary>Has them look once: of a work in parts, one part.</summary>
+    public Task CarryOutDueOnce() => Task.WhenAll(Workers.Select(w => w.CarryOutDue(CancellationToken.None)));
 
     /// <summary>Waits until every outbox is empty: all that was published has been taken over by all who react.</summary>
     public async Task Settle()

@@ -1,3 +1,5 @@
+using LiveCommerce.Support;
+
 namespace LiveCommerce.System.Tests;
 
 /// <summary>The five services as processes of their own, each with a folder and a database of its own, over a real RabbitMQ.</summary>
@@ -7,13 +9,16 @@ internal sealed class FiveServices : IAsyncDisposable
 
     private readonly Dictionary<string, ServerProcess> _byPrefix = [];
 
+    // Queues outlive whoever listens: on a shared broker these would hear what earlier ones left behind.
+    private readonly OwnBroker _broker;
+
+    private FiveServices(OwnBroker broker) => _broker = broker;
+
     public static async Task<FiveServices> Start(string folder)
     {
-        var broker = Environment.GetEnvironmentVariable("LIVECOMMERCE_TEST_RABBITMQ") is { Length: > 0 } address
-            ? new Uri(address)
-            : throw new InvalidOperationException("LIVECOMMERCE_TEST_RABBITMQ names no broker. Run the tests with: bash tests/run.sh");
         var ports = Names.ToDictionary(n => n, _ => ServerProcess.FreePort());
-        var services = new FiveServices();
+        var services = new FiveServices(await OwnBroker.Start());
+        var broker = services._broker.Address;
         try
         {
             foreach (var name in Names)
@@ -43,6 +48,7 @@ internal sealed class FiveServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _byPrefix.Values) await service.DisposeAsync();
+        await _broker.DisposeAsync();
     }
 
     private sealed class ByPrefix(IReadOnlyDictionary<string, ServerProcess> services) : DelegatingHandler(new SocketsHttpHandler())

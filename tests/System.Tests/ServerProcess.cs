@@ -7,7 +7,7 @@ namespace LiveCommerce.System.Tests;
 /// <summary>A service, or AllInOne, as an operating-system process of its own on a free port of 127.0.0.1.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     private readonly string _project;
     private readonly string _arguments;
@@ -43,9 +43,21 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            // Below the range the kernel hands out by itself, so that no client's socket takes it before the server does.
+            var port = Random.Shared.Next(16_384, 32_384);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
@@ -90,7 +102,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private async Task Ready()
     {
         var limit = Stopwatch.StartNew();
-        while (limit.Elapsed < TimeSpan.FromSeconds(60))
+        while (limit.Elapsed < TimeSpan.FromMinutes(3))
         {
             if (_process!.HasExited) throw new InvalidOperationException($"{_project} ended with {_process.ExitCode}:\n{Output}");
             try
@@ -104,7 +116,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
-        throw new TimeoutException($"{_project} was not ready in a minute:\n{Output}");
+        throw new TimeoutException($"{_project} was not ready in three minutes:\n{Output}");
     }
 }
 

@@ -51,6 +51,8 @@ internal sealed class CouponLife
     public static async Task<CouponLife> Begin(Stage stage)
     {
         stage.Forget();
+        // Whether the worker is there is the life's to say: the model knows of no other.
+        await stage.Host.HoldDueWork();
         var life = new CouponLife(stage);
         await stage.Host.Deliver(new SessionScheduled(life._session));
         var start = stage.Now;
