@@ -19,7 +19,8 @@ internal static partial class Probes
         ["GET /scheduling/checklist-templates"] = new(Reach.Unscoped, _ => "/scheduling/checklist-templates"),
         ["GET /scheduling/checklist-templates/{}"] = new(Reach.Unscoped, _ => "/scheduling/checklist-templates/GroupBroadcast"),
         ["PUT /scheduling/checklist-templates/{}"] = new(Reach.Unscoped, _ => "/scheduling/checklist-templates/GroupBroadcast",
-            _ => new { tasks = new[] { new { code = "rehearsal", title = "Rehearsal held", anchor = "LiveStart", offsetMinutes = -1440, points = 15, ownerRole = "Planner" } } }) { Headers = [("If-Match", "\"0\"")] },
+            _ => new { tasks = new[] { new { code = "rehearsal", title = "Rehearsal held", anchor = "LiveStart", offsetMinutes = -1440, points = 15, ownerRole = "Planner" } } })
+        { Headers = [("If-Match", "\"0\"")] },
         ["GET /scheduling/sessions/{}/checklist"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/checklist"),
         ["GET /scheduling/tasks"] = new(Reach.List, _ => "/scheduling/tasks?limit=200", Subject: w => w.QuietSessionId),
         ["POST /scheduling/sessions/{}/tasks/{}/complete"] = new(Reach.Covered, w => $"/scheduling/sessions/{w.SessionId}/tasks/rehearsal/complete"),
