@@ -174,7 +174,7 @@ internal abstract partial class StorageContract
         await Db.InTransaction<Audited>(Write(isAudited: true), _ => Task.FromResult<Result<Audited>>(new Audited(id, "/borealis/", "Above", [])));
         await Db.InTransaction<Done>(Write(isAudited: true), work =>
         {
-            work.Audited(new Audited(id, "/aurora/", "One of many", []));
+            work.Audited(new Audited(id, "/aurora/", "Taken out", []));
             return Task.FromResult<Result<Done>>(new Done());
         });
         var rows = await Db.Query<AuditRecord>("SELECT SubjectId, SubjectPath, BeforeJson, AfterJson FROM AuditTrail ORDER BY Seq");
@@ -182,8 +182,8 @@ internal abstract partial class StorageContract
         {
             ($"{id}", "/aurora/north/", """{"name":"Nord"}""", """{"name":"北"}"""),
             ($"{id}", "/aurora/", null, $$"""{"id":"{{id}}","path":"/borealis/","name":"Above","tags":[]}"""),
-            (null, "/aurora/", null, null),
-        }), "what does not belong below whoever decided is theirs; an answer about something else has no before");
+            ($"{id}", "/aurora/", $$"""{"id":"{{id}}","path":"/aurora/","name":"Taken out","tags":[]}""", null),
+        }), "what does not belong below whoever decided is theirs; what is gone was all it was, and is nothing now");
     }
 
     [Test]
