@@ -28,6 +28,20 @@ internal sealed partial class HouseRuleTests
     }
 
     [Test]
+    public void Usings_AreInOrder_TheSystemsFirst()
+    {
+        var wrong = Product.Sources("services", "shared", "tests").Where(file =>
+        {
+            var usings = File.ReadLines(file).TakeWhile(l => !l.StartsWith("namespace", StringComparison.Ordinal))
+                .Where(l => l.StartsWith("using ", StringComparison.Ordinal) && l.EndsWith(';')).Select(l => l[6..^1]).ToList();
+            return !usings.SequenceEqual(usings.OrderBy(Kind).ThenBy(u => u is not "System" && !u.StartsWith("System.", StringComparison.Ordinal)).ThenBy(u => u, StringComparer.OrdinalIgnoreCase));
+        });
+        Assert.That(wrong, Is.Empty);
+
+        static int Kind(string name) => name.Contains('=') ? 2 : name.StartsWith("static ", StringComparison.Ordinal) ? 1 : 0;
+    }
+
+    [Test]
     public void EveryReaction_IsListedByItsModule_AndHasAQueueOfItsOwn()
     {
         foreach (var module in Product.Modules)

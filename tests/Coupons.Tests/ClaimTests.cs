@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using LiveCommerce.Contracts.Coupons;
 using LiveCommerce.Hosting;
+using LiveCommerce.Kernel;
 using LiveCommerce.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveCommerce.Coupons.Tests;
 
@@ -144,14 +147,28 @@ internal sealed class ClaimTests
     {
         await using var stage = await Stage.Set();
         var campaign = await stage.Campaign(stage.Terms(stock: 50));
-        using var gate = new SemaphoreSlim(0);
-        var calls = Enumerable.Range(0, 200).Select(async i =>
+        // Nothing is written until all of them are inside, however slowly they come.
+        var inside = 0L;
+        using var meters = new MeterListener
         {
-            var shop = stage.Shop();
-            await gate.WaitAsync();
-            return await shop.Put($"/coupons/claims/{stage.NewId()}", new { campaignId = campaign, customerId = $"c{i}" });
-        }).ToList();
-        gate.Release(200);
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "http.server.active_requests") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, by, _, _) => Interlocked.Add(ref inside, by));
+        meters.Start();
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holding = stage.Host.Services.GetRequiredService<CouponsDb>().InTransaction<Done>(async _ =>
+        {
+            await open.Task;
+            return new Done();
+        });
+        var calls = Enumerable.Range(0, 200).Select(i =>
+            stage.Shop().Put($"/coupons/claims/{stage.NewId()}", new { campaignId = campaign, customerId = $"c{i}" })).ToList();
+        while (Interlocked.Read(ref inside) < calls.Count) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        open.SetResult();
+        await holding;
         var answers = await Task.WhenAll(calls);
         Assert.That(answers.Count(a => a.Status == 201), Is.EqualTo(50));
         Assert.That(answers.Count(a => a.Code == "claim.out_of_stock"), Is.EqualTo(150));

@@ -135,6 +135,7 @@ internal sealed class PhaseTests
     {
         const int sessions = 2000;
         await using var calendar = await Calendar.Open("Asia/Shanghai", new RecorderModule());
+        await calendar.Host.HoldDueWork();
         var db = calendar.Host.Services.GetRequiredService<SchedulingDb>();
         var at = calendar.Host.Clock.Now().AddDays(10);
         var ids = Enumerable.Range(0, sessions).Select(_ => Calendar.Id()).ToList();
