@@ -23,7 +23,7 @@ internal static class TestKeys
     /// <summary>Puts the key where a host makes its own if it finds none.</summary>
     public static void PutInto(string folder)
     {
-        var file = Path.Combine(folder, "sign-in-key.pem");
+        var file = Path.Combine(Directory.CreateDirectory(folder).FullName, "sign-in-key.pem");
         if (!File.Exists(file)) File.WriteAllText(file, Pem.Value);
     }
 

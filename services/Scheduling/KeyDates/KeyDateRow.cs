@@ -86,6 +86,8 @@ internal static class KeyDateSql
 
     internal const string Delete = "DELETE FROM KeyDates WHERE Id = @Id";
 
+    internal const string ById = $"SELECT {Columns} FROM KeyDates WHERE Id = @Id";
+
     internal const string InScopeById = $"SELECT {Columns} FROM KeyDates WHERE Id = @Id AND {Sql.InScope}";
 
     /// <summary>Of the units with the paths in <c>@Ids</c>.</summary>

@@ -81,6 +81,11 @@ internal sealed class ResourceTests
         Assert.That(added.Status, Is.EqualTo(201), added.Content);
         Assert.That((int)added.Json["leadTimeDays"]!, Is.EqualTo(30));
 
+        var at = $"/scheduling/key-dates/{(Guid)added.Json["id"]!}";
+        var read = await calendar.Planner(Calendar.R7).Get(at);
+        Assert.That((read.ETag, (string?)read.Json["title"]), Is.EqualTo(("\"1\"", body.title)));
+        Assert.That((await calendar.Planner(Calendar.Borealis).Get(at)).Code, Is.EqualTo("key_date.not_found"));
+
         async Task<int> Count(string path, string query = "") =>
             (await calendar.Planner(path).Get($"/scheduling/key-dates{query}")).Json["items"]!.AsArray().Count;
         Assert.That(await Count(Calendar.R7), Is.EqualTo(1));

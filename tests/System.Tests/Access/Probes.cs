@@ -91,6 +91,7 @@ internal static partial class Probes
         ["GET /scheduling/channels"] = new(Reach.ListAndBelow, _ => "/scheduling/channels", Subject: w => w.ChannelId),
         ["POST /scheduling/key-dates"] = new(Reach.Covered, _ => "/scheduling/key-dates", w => new { unitId = w.NorthId, title = "Fair", startsAt = w.Now.AddDays(5), endsAt = w.Now.AddDays(6) }),
         ["GET /scheduling/key-dates"] = new(Reach.ListAndBelow, _ => "/scheduling/key-dates", Subject: w => w.KeyDateId),
+        ["GET /scheduling/key-dates/{}"] = new(Reach.AndBelow, w => $"/scheduling/key-dates/{w.KeyDateId}"),
         ["POST /scheduling/sessions"] = new(Reach.Covered, _ => "/scheduling/sessions", w => w.SessionBody(TimeSpan.FromDays(10 + Interlocked.Increment(ref _serial)))),
         ["GET /scheduling/sessions"] = new(Reach.ListAndBelow, _ => "/scheduling/sessions", Subject: w => w.SessionId),
         ["GET /scheduling/sessions/{}"] = new(Reach.AndBelow, w => $"/scheduling/sessions/{w.SessionId}"),
