@@ -137,6 +137,25 @@ internal abstract partial class StorageContract
         Assert.That(await Db.Scalar<long>(Thing.Count), Is.EqualTo(40));
     }
 
+    /// <summary>Most that are refused have written nothing; some have, and those that throw. Neighbours come in any order, in any number.</summary>
+    [Test]
+    public async Task OfACrowd_ExactlyWhatIsKeptIsThere_WithItsMessages([Range(1, 5)] int seed)
+    {
+        var random = new Random(seed);
+        var expected = new List<string>();
+        for (var wave = 0; wave < 6; wave++)
+        {
+            var oneIn = random.Next(2, 60);
+            var fates = Enumerable.Range(0, random.Next(1, 200)).Select(_ => random.Next(oneIn) == 0 ? (Fate)random.Next(1, 4) : Fate.Keeps).ToList();
+            var kept = await Task.WhenAll(fates.Select((fate, i) => Try($"{wave}-{i}", fate)));
+            Assert.That(kept, Is.EqualTo(fates.Select(f => f == Fate.Keeps)));
+            expected.AddRange(Enumerable.Range(0, fates.Count).Where(i => fates[i] == Fate.Keeps).Select(i => $"{wave}-{i}"));
+        }
+
+        Assert.That(await Db.Query<string>("SELECT Code FROM Things"), Is.EquivalentTo(expected));
+        Assert.That(await Db.Query<string>("SELECT Body FROM Outbox"), Is.EquivalentTo(expected));
+    }
+
     [Test]
     public async Task AStatementThatFailed_WorksTheNextTime()
     {
@@ -270,6 +289,38 @@ internal abstract partial class StorageContract
         public long Seq { get; init; }
 
         public int Remaining { get; init; }
+    }
+
+    private async Task<bool> Try(string code, Fate fate)
+    {
+        try
+        {
+            var result = await Db.InTransaction<Done>(async work =>
+            {
+                if (fate == Fate.RefusesFirst) return CommonRejections.LostRace.Because("It has written nothing.");
+                await work.Execute(Thing.Insert, new Thing { Code = code }.ToParameters());
+                work.Send(new OutgoingMessage { MessageId = Clock.NewId(), Type = "urn:message:test", Body = code });
+                return fate switch
+                {
+                    Fate.RefusesLast => CommonRejections.LostRace.Because("It has written."),
+                    Fate.Throws => throw new InvalidDataException(),
+                    _ => new Done(),
+                };
+            });
+            return !result.IsRejected;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private enum Fate
+    {
+        Keeps,
+        RefusesFirst,
+        RefusesLast,
+        Throws,
     }
 }
 

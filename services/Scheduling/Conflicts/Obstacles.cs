@@ -1,6 +1,7 @@
 using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Data;
 using LiveCommerce.Kernel;
+using LiveCommerce.Scheduling.Crew;
 using LiveCommerce.Scheduling.Sessions;
 using LiveCommerce.Scheduling.Units;
 
@@ -15,33 +16,23 @@ internal sealed record Obstacles(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<C
     /// <summary>How many free slots a refusal offers.</summary>
     public const int SlotsOffered = 3;
 
-    private static readonly Obstacles None = new([], []);
+    public static readonly Obstacles None = new([], []);
 
     public bool Any => Blocks.Count > 0 || Collisions.Count > 0;
+
+    /// <summary>
+    /// One statement while nothing speaks against the plan, which is most of the time: no obstacle, nobody away, no unit out of use.
+    /// What it finds may turn out to be nothing: a block of other brands, hours that the session is within.
+    /// </summary>
+    public static async Task<bool> MayBe(UnitOfWork work, SessionRow session) =>
+        await work.Scalar<long?>(session.Tier == SessionTier.GroupBroadcast ? ObstacleSql.AnyToGroup : ObstacleSql.Any, await Key(work, session)) is not null;
 
     /// <summary>In the way at the time planned.</summary>
     public static async Task<Obstacles> ToPlan(UnitOfWork work, SessionRow session)
     {
-        var isGroup = session.Tier == SessionTier.GroupBroadcast;
-        var headquarters = UnitPath.Headquarters(session.Path);
-        var key = new
-        {
-            Ids = Sql.Json(session.ResourceIds),
-            SessionId = session.Id,
-            session.StartsAt,
-            session.EndsAt,
-            BusyUntil = session.EndsAt.AddMinutes(await Bookings.Turnaround(work, session)),
-            ScanFrom = session.StartsAt - Bookings.Longest,
-            PlannedFrom = session.StartsAt - SessionPlan.Longest,
-            HeadquartersPath = headquarters,
-            Scope = headquarters,
-            ScopeEnd = UnitPath.End(headquarters),
-        };
-        if (await work.Scalar<long?>(isGroup ? ObstacleSql.AnyToGroup : ObstacleSql.Any, key) is null) return None;
-
         // Only the room has to stay free for a while after the session.
-        var collisions = (await work.Query<Collision>(BookingSql.Planned, key)).Where(c => c.ResourceId == session.RoomId || c.StartsAt < session.EndsAt);
-        return isGroup
+        var collisions = (await work.Query<Collision>(BookingSql.Planned, await Key(work, session))).Where(c => c.ResourceId == session.RoomId || c.StartsAt < session.EndsAt);
+        return session.Tier == SessionTier.GroupBroadcast
             ? new([], [.. collisions, .. await Conflicts.Blocks.InTheWay(work, session)])
             : new(await Conflicts.Blocks.Over(work, session.Path, session.BrandList, new Window(session.StartsAt, session.EndsAt)), [.. collisions]);
     }
@@ -81,12 +72,31 @@ internal sealed record Obstacles(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<C
             : BookingRejections.Conflict.Because($"{Collisions.Count} bookings are in the way, of {titles}; see conflicts for each.");
         return refusal.With("conflicts", Collisions).With("freeSlots", slots);
     }
+
+    private static async Task<object> Key(UnitOfWork work, SessionRow session)
+    {
+        var headquarters = UnitPath.Headquarters(session.Path);
+        return new
+        {
+            Ids = Sql.Json(session.ResourceIds),
+            SessionId = session.Id,
+            session.StartsAt,
+            session.EndsAt,
+            BusyUntil = session.EndsAt.AddMinutes(await Bookings.Turnaround(work, session)),
+            ScanFrom = session.StartsAt - Bookings.Longest,
+            PlannedFrom = session.StartsAt - SessionPlan.Longest,
+            HeadquartersPath = headquarters,
+            Scope = headquarters,
+            ScopeEnd = UnitPath.End(headquarters),
+            Rows = Sql.Json(UnitPath.SelfAndAncestors(session.Path).Select(path => new[] { path })),
+        };
+    }
 }
 
 internal static class ObstacleSql
 {
-    /// <summary>One statement while nothing is in the way, which is most of the time. A block it finds may turn out to be of other brands or units.</summary>
-    internal const string Any = $"{BookingSql.Any} UNION ALL {BlockSql.Any}";
+    private static readonly string AnyUnfit = $"{BookingSql.Any} UNION ALL {AbsenceSql.Any} UNION ALL {UnitSql.AnyInactive}";
 
-    internal const string AnyToGroup = $"{BookingSql.Any} UNION ALL {BlockSql.AnyLowerSession}";
+    internal static readonly string Any = $"{AnyUnfit} UNION ALL {BlockSql.Any}";
+    internal static readonly string AnyToGroup = $"{AnyUnfit} UNION ALL {BlockSql.AnyLowerSession}";
 }

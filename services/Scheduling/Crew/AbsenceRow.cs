@@ -108,6 +108,11 @@ internal static class AbsenceSql
         $"FROM People p JOIN Resources r ON r.Id = p.ResourceId JOIN Units u ON u.Id = r.UnitId WHERE p.ResourceId IN {Sql.Ids} AND p.WorkingHours IS NOT NULL " +
         "ORDER BY StartsAt, PersonId";
 
+    /// <summary>Whether anybody of <c>@Ids</c> may be away; rooms and channels never are.</summary>
+    internal const string Any =
+        $"SELECT 1 FROM Absences WHERE ResourceId IN {Sql.Ids} AND WithdrawnAt IS NULL AND StartsAt < @EndsAt AND EndsAt > @StartsAt " +
+        $"UNION ALL SELECT 1 FROM People WHERE ResourceId IN {Sql.Ids} AND WorkingHours IS NOT NULL";
+
     internal const string OfPerson =
         $"SELECT {Columns} FROM Absences WHERE ResourceId = @Id AND WithdrawnAt IS NULL AND StartsAt < @To AND EndsAt > @From ORDER BY StartsAt, Seq";
 

@@ -123,9 +123,13 @@ internal static class SessionChange
             if (carried.Rejection is { } refusal) return refusal;
             session = carried.Value;
         }
-        if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
-        if (await Absences.Planned(work, session) is { } absent) return absent;
-        var obstacles = await Obstacles.ToPlan(work, session);
+        var obstacles = Obstacles.None;
+        if (await Obstacles.MayBe(work, session))
+        {
+            if (await UnitRejections.UnlessActive(work, owner.Path) is { } inactive) return inactive;
+            if (await Absences.Planned(work, session) is { } absent) return absent;
+            obstacles = await Obstacles.ToPlan(work, session);
+        }
         IReadOnlyList<SessionRow> lower = obstacles.Any && displacer is not null ? await Displacement.Of(work, session, displacer, obstacles) : [];
         if (obstacles.Any && lower.Count == 0) return await obstacles.Refuse(work, session);
         await Displacement.Clear(work, lower);

@@ -46,6 +46,9 @@ internal static class UnitSql
     /// <summary>Those of the units with the paths in <c>@Ids</c> that are out of use.</summary>
     internal const string Inactive = $"SELECT {Columns} FROM Units WHERE Path IN {Sql.Ids} AND IsActive = 0";
 
+    /// <summary>Of the paths in <c>@Rows</c>, in lists of one.</summary>
+    internal static readonly string AnyInactive = $"SELECT 1 FROM Units WHERE Path IN ({Sql.Listed("Path")}) AND IsActive = 0";
+
     /// <summary>Takes the row's lock: who counts a reseller's sessions counts them alone.</summary>
     internal const string TakeTurn = "UPDATE Units SET Turns = Turns + 1 WHERE Id = @Id";
 }

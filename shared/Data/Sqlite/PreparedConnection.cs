@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace LiveCommerce.Data;
 
@@ -36,6 +37,9 @@ internal sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     public override void Open() => inner.Open();
 
     public override void Close() => inner.Close();
+
+    /// <summary>Rows inserted, updated and deleted so far; rolled back or not.</summary>
+    internal int Changes => raw.sqlite3_total_changes(inner.Handle);
 
     internal SqliteCommand Take(string sql) => _idle.Remove(sql, out var command) ? command : new SqliteCommand(sql, inner);
 
