@@ -13,12 +13,13 @@ var exhausted = new Option<bool>("--exhausted") { Description = "claims: of a ca
 var coupons = Number("--coupons", 10, 1, 1000, "evaluate: coupons the customer has.");
 var codes = Number("--codes", 5_000_000, 1, 5_000_000, "codes: how many.");
 var sessions = Number("--sessions", 2_000, 1, 20_000, "phases: sessions due at one instant.");
+var edits = Number("--edits", 0, 0, 1000, "month-view: so many changes of the month a second meanwhile.");
 var times = Number("--times", 4, 1, 100, "overload: so many times what can be sustained.");
 var seed = Number("--seed", 1, 0, int.MaxValue, "proposal: which of the random instances.");
 var json = new Option<bool>("--json") { Description = "Ends with one line of JSON." };
 var command = new RootCommand("Measures AllInOne, started as its own process on an empty folder, against a trivial signed-in request of the same run.")
 {
-    name, seconds, rounds, connections, campaigns, existing, exhausted, coupons, codes, sessions, times, seed, json,
+    name, seconds, rounds, connections, campaigns, existing, exhausted, coupons, codes, sessions, edits, times, seed, json,
 };
 command.SetAction(async parsed =>
 {
@@ -49,7 +50,7 @@ async Task<IReport> Measure(ParseResult parsed)
         case "orders": return await Turns(new PlaceOrders());
         case "lineup-read": return await Turns(new ReadLineup());
         case "schedule": return await Turns(new ScheduleSessions(Given(existing) is > 0 and var there ? there : ScheduleSessions.UsualExisting));
-        case "month-view": return await Turns(new ReadMonth());
+        case "month-view": return await Turns(new ReadMonth(Given(edits)));
         case "proposal": return await ProposalRun.Run(Given(seed), Console.WriteLine);
         case "overload": return await OverloadRun.Run(Plan(1024), parsed.GetValue(times), Console.WriteLine);
         default: return await Turns(new TrivialPost());

@@ -3,12 +3,16 @@ using LiveCommerce.Kernel;
 namespace LiveCommerce.Load.Scenarios;
 
 /// <summary>Reads the month of a tree with 500 sessions whole, against a trivial read.</summary>
-internal sealed class ReadMonth : Scenario
+/// <param name="edits">So often a second a key date is put into the month, or taken out, meanwhile.</param>
+internal sealed class ReadMonth(int edits) : Scenario
 {
     private const int Regions = 10;
     private const int SessionsEach = 50;
 
     private string _path = "";
+    private Tenant? _tenant;
+    private object? _keyDate;
+    private Task _editing = Task.CompletedTask;
 
     public override Call Baseline { get; } = new("GET", "/baseline");
 
@@ -27,14 +31,22 @@ internal sealed class ReadMonth : Scenario
             var region = (Guid)(await tenant.AsAdmin(HttpMethod.Post, "/organization/units", new { parentId = tenant.HeadquartersId, code = $"r{i}", name = $"Region {i}", kind = "Region" }))["id"]!;
             await Fill(tenant, region, brand, month, i);
         }
-        await tenant.SendOnceKnown(HttpMethod.Post, "/scheduling/key-dates", new { unitId = tenant.HeadquartersId, title = "Fair", startsAt = month.AddDays(10), endsAt = month.AddDays(12) });
+        (_tenant, _keyDate) = (tenant, new { unitId = tenant.HeadquartersId, title = "Fair", startsAt = month.AddDays(10), endsAt = month.AddDays(12) });
+        await tenant.SendOnceKnown(HttpMethod.Post, "/scheduling/key-dates", _keyDate);
         _path = $"/scheduling/months/{month:yyyy-MM}?unitId={tenant.HeadquartersId}";
+    }
+
+    public override async Task PrepareTurn(IReadOnlyList<HttpConnection> connections, TimeSpan turn)
+    {
+        await _editing;
+        if (edits > 0) _editing = Edit(turn);
     }
 
     public override Call? Next(int connection) => new Call("GET", _path);
 
     public override async Task<Verdict> Check(Tenant tenant, IReadOnlyList<HttpConnection> connections, Measurement all)
     {
+        await _editing;
         var month = await tenant.Send(HttpMethod.Get, _path);
         var sessions = month["sessions"]!.AsArray().Count;
         var faults = new List<string>();
@@ -44,6 +56,18 @@ internal sealed class ReadMonth : Scenario
         await tenant.Send(HttpMethod.Post, $"/scheduling/sessions/{one}/cancel");
         if ((await tenant.Send(HttpMethod.Get, _path))["sessions"]!.AsArray().Count != sessions - 1) faults.Add("a cancelled session is still in the month");
         return new Verdict(0, faults);
+    }
+
+    private async Task Edit(TimeSpan turn)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / edits));
+        Guid? added = null;
+        while (TimeProvider.System.GetElapsedTime(started) < turn && await timer.WaitForNextTickAsync())
+        {
+            if (added is { } id) await _tenant!.Send(HttpMethod.Post, $"/scheduling/key-dates/{id}/remove");
+            added = added is null ? (Guid)(await _tenant!.Send(HttpMethod.Post, "/scheduling/key-dates", _keyDate))["id"]! : null;
+        }
     }
 
     private static async Task Fill(Tenant tenant, Guid region, Guid brand, DateTimeOffset month, int number)
