@@ -12,7 +12,7 @@ internal sealed record ApiAnswer(int Status, JsonNode? Json)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    public string? Code => (string?)Json?["code"];
+    public string? Code => (string?)(Json as JsonObject)?["code"];
 
     public Guid Id => (Guid)Json!["id"]!;
 }
@@ -50,6 +50,9 @@ internal sealed class Api(HttpClient http, string? token = null)
     }
 
     public Task<ApiAnswer> Get(string path, CancellationToken ct) => Must(HttpMethod.Get, path, null, null, ct);
+
+    /// <summary>A file.</summary>
+    public async Task<string> GetText(string path, CancellationToken ct) => (string)(await Get(path, ct)).Json!;
 
     /// <param name="path">Where.</param>
     /// <param name="key">Idempotency-Key: the same for every repeat of this one write.</param>
@@ -98,6 +101,7 @@ internal sealed class Api(HttpClient http, string? token = null)
             adjust?.Invoke(request);
             using var response = await http.SendAsync(request, token2);
             var text = await response.Content.ReadAsStringAsync(token2);
-            return new ApiAnswer((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+            var isFile = response.Content.Headers.ContentType?.MediaType == "text/csv";
+            return new ApiAnswer((int)response.StatusCode, text.Length == 0 ? null : isFile ? JsonValue.Create(text) : JsonNode.Parse(text));
         }, ct);
 }

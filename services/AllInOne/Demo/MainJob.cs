@@ -52,6 +52,10 @@ internal sealed class MainJob(Api anonymous, string operatorSecret, DemoScale sc
         var month = new DemoMonth(this, group);
         await month.Schedule((done, of) => progress("Month of sessions", (double)done / of), ct);
 
+        progress("Quotas and codes", 0);
+        var quotas = await new DemoQuotas(this, group).ShareOut(ct);
+        progress("Quotas and codes", 1);
+
         var session = new DemoSession(this, group, month, catalogue);
         var outcome = await session.LiveThrough(progress, ct);
         (string, string)[] first =
@@ -61,7 +65,7 @@ internal sealed class MainJob(Api anonymous, string operatorSecret, DemoScale sc
             ("Products imported", $"{(int)import.Json!["added"]! + (int)import.Json["unchanged"]! + (int)import.Json["updated"]!}"),
             ("Sessions scheduled", $"{await Count(group.Headquarters.Member, "/scheduling/sessions", ct)}"),
         ];
-        return outcome with { Figures = [.. first, .. outcome.Figures] };
+        return outcome with { Figures = [.. first, .. outcome.Figures], Checks = [.. quotas, .. outcome.Checks] };
     }
 
     /// <summary>Asks again until the answer is what it has to become.</summary>
