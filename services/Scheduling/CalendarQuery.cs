@@ -6,6 +6,9 @@ namespace LiveCommerce.Scheduling;
 /// <summary>What lists of the calendar are asked for by, from the query string.</summary>
 internal static class CalendarQuery
 {
+    /// <summary>For what is worked out day by day.</summary>
+    internal const int LongestDays = 400;
+
     internal static readonly DateTimeOffset Always = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Either end may be left open.</summary>
@@ -17,6 +20,10 @@ internal static class CalendarQuery
         if (from is not null && to is not null && faults.Count == 0) faults.Order(window.OpensAt, window.ClosesAt, toPointer);
         return window;
     }
+
+    /// <summary>A fault if it is longer than what is worked out day by day may be.</summary>
+    public static void Bounded(Window window, Faults faults, string toPointer) => faults.Check(
+        window.ClosesAt - window.OpensAt <= TimeSpan.FromDays(LongestDays), toPointer, "window.too_long", $"Must be at most {LongestDays} days after the beginning.");
 
     /// <returns>1 or 0, or null if nothing was asked.</returns>
     public static int? Flag(string? text, string pointer, Faults faults)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiveCommerce.Contracts.Scheduling;
 using LiveCommerce.Support;
 
 namespace LiveCommerce.Coupons.Tests;
@@ -57,11 +59,11 @@ internal sealed class CampaignLifeTests
     public async Task TheFirstSoManyMembers_MayBeChanged_AndNoOthers(string status, int many)
     {
         var session = await _stage.Scheduled();
-        var terms = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(_stage.Terms(
+        var terms = JsonNode.Parse(JsonSerializer.Serialize(_stage.Terms(
             budget: 9_000, daily: 1, limit: 2, scope: new { segments = new[] { "gold" } }, stacking: new { group = "g" })))!.AsObject();
         var campaign = await InStatus(status, terms);
         terms.Remove("ownerUnitId");
-        var others = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(new
+        var others = JsonNode.Parse(JsonSerializer.Serialize(new
         {
             name = "Second night",
             stock = 99,
@@ -94,7 +96,7 @@ internal sealed class CampaignLifeTests
     [Test]
     public async Task AnEdit_NeverTouchesWhatIsTaken()
     {
-        var terms = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(_stage.Terms(stock: 10, budget: 2_000)))!.AsObject();
+        var terms = JsonNode.Parse(JsonSerializer.Serialize(_stage.Terms(stock: 10, budget: 2_000)))!.AsObject();
         var campaign = await InStatus("Issuing", terms);
         terms.Remove("ownerUnitId");
         var coupons = new List<Guid>();
@@ -109,6 +111,27 @@ internal sealed class CampaignLifeTests
         var view = (await Read(campaign)).Json;
         Assert.That(((long)view["claimed"]!, (long)view["remaining"]!, (long)view["budgetUsedMinor"]!), Is.EqualTo((3L, 17L, 500L)));
         Assert.That(await _stage.Status(coupons[0]), Is.EqualTo("Locked"));
+    }
+
+    [Test]
+    public async Task WhatIsFixed_IsNotJudgedAgain_WhenItsSessionHasMovedPastIt()
+    {
+        var session = await _stage.Scheduled();
+        var redemption = new { opens = new { phase = "LiveStart" }, closes = new { at = session.Phases.LiveEndsAt.AddDays(1) } };
+        var terms = JsonSerializer.SerializeToNode(_stage.Terms(session: session.SessionId, redemption: redemption))!;
+        var campaign = await _stage.Campaign(terms);
+        terms.AsObject().Remove("ownerUnitId");
+        var later = session.Phases with
+        {
+            LiveStartsAt = session.Phases.LiveStartsAt.AddDays(9),
+            LiveEndsAt = session.Phases.LiveEndsAt.AddDays(9),
+            ReviewEndsAt = session.Phases.ReviewEndsAt.AddDays(9),
+        };
+        await _stage.Host.Deliver(new SessionRescheduled(session with { Version = 2, Phases = later }));
+        terms["name"] = "Closing night";
+        Assert.That((await Edit(campaign, terms)).Status, Is.EqualTo(200));
+        terms["claimWindow"]!["closes"]!["at"] = terms["claimWindow"]!["opens"]!["at"]!.DeepClone();
+        Assert.That((await Edit(campaign, terms)).Status, Is.EqualTo(400), "what may be edited is judged");
     }
 
     [Test]

@@ -103,6 +103,35 @@ internal sealed class OrderReactionTests
     }
 
     [Test]
+    public async Task AnOrderHeardOfAfterItsLockLapsed_HasItsCouponAgain_WhetherOrNotTheWorkerWasThere([Values] bool worker)
+    {
+        await using var stage = await Stage.Set();
+        var coupon = await stage.Coupon(await stage.Campaign());
+        var order = stage.Order(coupon);
+        Assert.That((await stage.Lock(order.OrderId, coupon)).Status, Is.EqualTo(200));
+        stage.Clock.Advance(TimeSpan.FromMinutes(31));
+        if (worker) await stage.Host.CarryOutDue();
+        await stage.Host.Deliver(new OrderPlaced(order));
+        Assert.That(await stage.Status(coupon), Is.EqualTo("Locked"));
+    }
+
+    [Test]
+    public async Task ALapsedLock_EndsTheSame_WhicheverOfPaymentAndRefundIsHeardOfFirst([Values] bool paymentFirst)
+    {
+        await using var stage = await Stage.Set();
+        var coupon = await stage.Coupon(await stage.Campaign());
+        var order = stage.NewId();
+        Assert.That((await stage.Lock(order, coupon)).Status, Is.EqualTo(200));
+        stage.Clock.Advance(TimeSpan.FromMinutes(31));
+        foreach (var verb in paymentFirst ? new[] { "redeem", "roll-back" } : ["roll-back", "redeem"])
+        {
+            var answer = await stage.Use(order, verb);
+            Assert.That((answer.Status, (string?)answer.Json["status"]), Is.EqualTo((200, paymentFirst && verb == "redeem" ? "Redeemed" : "RolledBack")), answer.Content);
+        }
+        Assert.That(await stage.Status(coupon), Is.EqualTo("Effective"));
+    }
+
+    [Test]
     public async Task ARefundAfterTheWindow_LeavesTheCouponExpired()
     {
         await using var stage = await Stage.Set();

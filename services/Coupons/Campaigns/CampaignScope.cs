@@ -7,7 +7,7 @@ namespace LiveCommerce.Coupons.Campaigns;
 internal sealed record CampaignScope
 {
     private const int MostEntries = 200;
-    private const int LongestCategory = 200;
+    private const int LongestCategory = 320;
     private const int LongestProductCode = 64;
     internal const int LongestSegment = 64;
 

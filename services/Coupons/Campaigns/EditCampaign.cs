@@ -82,10 +82,15 @@ internal sealed class EditCampaignHandler(CouponsDb db)
             var known = row.Parse();
             if (EditCampaign.Fixed(row.Status, known.Terms, body) is { Count: > 0 } held)
                 return CampaignRejections.Fixed(row.Status, held);
-            var bound = await body.BindSession(work, row.Path);
-            if (bound.Rejection is { } unbound) return unbound;
-            var campaign = known with { Version = row.Version + 1, ChangedAt = work.Now, Session = bound.Value.Session, Terms = body };
-            if (campaign.CheckWindows(work.Now) is { } misfit) return misfit;
+            var campaign = known with { Version = row.Version + 1, ChangedAt = work.Now, Terms = body };
+            // What may not be edited any more is not judged again: its session may have moved past it since.
+            if (row.Status == CampaignStatus.Draft)
+            {
+                var bound = await body.BindSession(work, row.Path);
+                if (bound.Rejection is { } unbound) return unbound;
+                campaign = campaign with { Session = bound.Value.Session };
+            }
+            if ((row.Status == CampaignStatus.Draft || Sql.Json(body.ClaimWindow) != Sql.Json(known.Terms.ClaimWindow)) && campaign.CheckWindows(work.Now) is { } misfit) return misfit;
             if (await CampaignMandate.Resize(work, campaign, known.Terms.Stock) is { } beyond) return beyond;
             var root = new { CampaignId = id, body.Stock, BudgetMinor = body.BudgetMinor ?? 0 };
             if (await work.Execute(QuotaSql.ResizeRoot, root) == 0)

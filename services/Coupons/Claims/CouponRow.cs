@@ -185,15 +185,15 @@ internal static class CouponSql
         $"OR (k.ClaimedFrom >= @Scope AND k.ClaimedFrom < @ScopeEnd) OR c.Path IN {Sql.Ids}) ORDER BY k.Seq {Sql.Page}";
 
     /// <summary>
-    /// What a shop's customer can bring to a cart: in no order's hands, or in those of one that let its deadline pass. Of the newest
-    /// campaigns first; only what carts need to know, for they are many and ask often.
+    /// What a shop's customer can bring to a cart: in no order's hands, or in those of one that let its deadline pass. The newest
+    /// first; only what carts need to know, for they are many and ask often.
     /// </summary>
     internal const string UsableOfCustomer =
         "SELECT k.Seq, k.Id, k.CampaignId, k.CustomerId, k.NodeSeq, k.ClaimedAt, k.State, k.OrderId, k.LockedUntil, " +
         $"c.Version AS CampaignVersion, c.ChangedAt AS CampaignChangedAt, s.Version AS SessionVersion FROM Coupons k {WithCampaign} " +
         "WHERE k.CustomerId = @CustomerId AND (k.State = 'Free' OR (k.State = 'Locked' AND k.LockedUntil <= @At)) " +
         "AND c.Status <> 'Deactivated' AND ((c.Path >= @Scope AND c.Path < @ScopeEnd) OR @Scope LIKE CONCAT(c.Path, '%')) " +
-        $"ORDER BY k.CustomerId DESC, k.CampaignId DESC, k.Ordinal DESC {Sql.Page}";
+        $"ORDER BY k.ClaimedAt DESC, k.Seq DESC {Sql.Page}";
 
     internal const string Several = $"{Marked} {WithCampaign} WHERE k.Id IN {Sql.Ids}";
 }

@@ -32,7 +32,7 @@ internal sealed class CloseCodeBatchHandler(CouponsDb db)
             if (!caller.Covers(giver.Path)) return QuotaRejections.NoAllocation.Because($"Its stock was given by {giver.Path}.");
             if (await work.Execute(CodeBatchSql.Close, new { Id = id, work.Now }) == 1)
             {
-                await TakeBackQuotaHandler.Move(work, node, node.Remaining, node.BudgetRemainingMinor);
+                await TakeBackQuotaHandler.Move(work, node, node.Remaining, node.UnclaimedBudgetMinor);
             }
             return (await work.Find<CodeBatchRow>(CodeBatchSql.ById, new { Id = id }))!.ToView();
         }, ct);

@@ -54,9 +54,9 @@ internal static class MandateSql
         "UPDATE Mandates SET Version = @Version, ResellerId = @ResellerId, BrandIds = @BrandIds, OpensAt = @OpensAt, ClosesAt = @ClosesAt, " +
         "DeepestDiscountPercent = @DeepestDiscountPercent, CouponQuota = @CouponQuota, RevokedAt = @RevokedAt WHERE Id = @Id AND Version < @Version";
 
-    /// <summary>No rows: that much does not remain. Giving back always goes.</summary>
+    /// <summary>No rows: that much does not remain, or it was revoked at this moment. Giving back always goes.</summary>
     internal const string Take =
-        "UPDATE Mandates SET QuotaTaken = QuotaTaken + @Coupons WHERE Id = @Id AND (@Coupons <= 0 OR CouponQuota IS NULL OR QuotaTaken + @Coupons <= CouponQuota)";
+        "UPDATE Mandates SET QuotaTaken = QuotaTaken + @Coupons WHERE Id = @Id AND (@Coupons <= 0 OR (RevokedAt IS NULL AND (CouponQuota IS NULL OR QuotaTaken + @Coupons <= CouponQuota)))";
 }
 
 internal static class MandateRejections

@@ -58,6 +58,12 @@ internal sealed record QuotaNode
 
     public long BudgetRemainingMinor => BudgetMinor - BudgetGivenMinor - BudgetUsedMinor;
 
+    /// <summary>
+    /// Of the budget that is left, the share of the coupons nobody has claimed, rounded down: the rest stays for those that are
+    /// claimed and not spent, which are to be worth something.
+    /// </summary>
+    public long UnclaimedBudgetMinor => Remaining + Taken - Redeemed is > 0 and var open ? (long)((Int128)BudgetRemainingMinor * Remaining / open) : BudgetRemainingMinor;
+
     public static string KeyOfUnit(string path) => $"unit:{path}";
 
     public static string KeyOfSession(Guid sessionId) => $"session:{sessionId:D}";

@@ -10,7 +10,7 @@ internal static class TakeBackQuota
 {
     /// <param name="UnitId">The unit it is taken from.</param>
     /// <param name="SessionId">Or the session.</param>
-    /// <param name="Stock">Coupons; null with no budget named: all that are left, and all budget that is left.</param>
+    /// <param name="Stock">Coupons; null with no budget named: all that are left, and their share of the budget that is left: what was claimed keeps its own.</param>
     /// <param name="BudgetMinor">Minor units of budget.</param>
     internal sealed record Request(Guid? UnitId = null, Guid? SessionId = null, long? Stock = null, long? BudgetMinor = null) : IValidated
     {
@@ -48,7 +48,7 @@ internal sealed class TakeBackQuotaHandler(CouponsDb db)
             var parent = nodes.First(n => n.Seq == node.ParentSeq);
             if (!caller.Covers(parent.Path)) return QuotaRejections.NoAllocation.Because($"It was given by {parent.Path}.");
             var isAll = body.Stock is null && body.BudgetMinor is null;
-            return await Move(work, node, isAll ? node.Remaining : body.Stock ?? 0, isAll ? node.BudgetRemainingMinor : body.BudgetMinor ?? 0)
+            return await Move(work, node, isAll ? node.Remaining : body.Stock ?? 0, isAll ? node.UnclaimedBudgetMinor : body.BudgetMinor ?? 0)
                 ? QuotaView.Of(await work.Query<QuotaNode>(QuotaSql.OfCampaign, new { CampaignId = id }), node.NodeKey)
                 : AllocateQuotaHandler.TooMuch(node);
         }, ct);

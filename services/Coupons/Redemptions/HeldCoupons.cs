@@ -213,7 +213,7 @@ internal sealed class HeldCoupons
     /// <summary>Gives back unspent what the order holds.</summary>
     public void GiveBack(HeldRedemption redemption)
     {
-        redemption.Row = redemption.Row with { Status = RedemptionStatus.Released };
+        redemption.Row = redemption.Row with { Status = RedemptionStatus.Released, ChangedAt = Now };
         redemption.IsChanged = true;
         var locked = redemption.Uses.Where(u => u.Coupon.Row.State == CouponState.Locked).ToList();
         foreach (var use in locked)

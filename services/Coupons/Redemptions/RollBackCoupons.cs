@@ -21,17 +21,22 @@ internal static class RollBackCoupons
         .Describe(
             nameof(RollBackCoupons),
             "Undoes the discount of a refunded order, in whole or in part. Repeating it changes nothing.",
-            "A part refund undoes the discount in proportion to the money, rounded down. Whether the customer gets the coupon back is the campaign's refund policy.")
+            "Of an order whose lock has lapsed the coupons are spent first, if they can still be had, as a late payment would. A part refund undoes the discount in proportion to the money, rounded down. Whether the customer gets the coupon back is the campaign's refund policy.")
         .Allow(Permission.UseCoupons)
         .Example(new Request(4_000))
         .Gives<RedemptionView>()
-        .Rejects(RedemptionRejections.NotFound, RedemptionRejections.IllegalTransition);
+        .Rejects(
+            RedemptionRejections.NotFound, RedemptionRejections.IllegalTransition, RedemptionRejections.AlreadyLocked, RedemptionRejections.AlreadyRedeemed,
+            RedemptionRejections.Expired, RedemptionRejections.NotEffectiveYet, RedemptionRejections.Voided, RedemptionRejections.BudgetSpent);
 
     internal static Result<HeldRedemption> Carry(HeldCoupons held, HeldRedemption redemption, long? refundedMinor)
     {
+        // A refund says that there was a payment, whether or not that was heard of; and payment wins over a deadline.
         if (redemption.Row.Status == RedemptionStatus.Released)
-            return RedemptionRejections.IllegalTransition.Because("Cannot roll back what is Released.");
-        // A refund says that there was a payment, whether or not that was heard of.
+        {
+            if (!redemption.Row.HasLapsed || redemption.Uses.Count == 0) return RedemptionRejections.IllegalTransition.Because("Cannot roll back what is Released.");
+            if (held.LockAgain(redemption) is { } refusal) return refusal;
+        }
         if (redemption.Row.Status == RedemptionStatus.Locked) held.Spend(redemption);
         held.Refund(redemption, refundedMinor ?? long.MaxValue, isFull: refundedMinor is null);
         return redemption;

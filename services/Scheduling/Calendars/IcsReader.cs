@@ -24,6 +24,8 @@ internal sealed record IcsEvent(int Line, string Uid, string Summary, DateTimeOf
 /// </summary>
 internal sealed class IcsReader
 {
+    private const int LongestDays = 3_660;
+
     private static readonly string[] Dates = ["yyyyMMdd"];
     private static readonly string[] Times = ["yyyyMMdd'T'HHmmss", "yyyyMMdd'T'HHmmss'Z'"];
 
@@ -191,11 +193,12 @@ internal sealed class IcsReader
                 else if (text[at] == 'D') days += number;
                 else time += TimeSpan.FromSeconds((double)number * (text[at] == 'H' ? 3600 : text[at] == 'M' ? 60 : 1));
                 number = -1;
+                isGood = days <= LongestDays && time.TotalDays <= LongestDays;
             }
             else isGood = false;
             isGood &= at < text.Length - 1 || number < 0 && text[at] != 'T';
         }
-        if (!isGood || days > 3_660)
+        if (!isGood)
         {
             Fault(duration.Line, "ics.duration_invalid", "Must be a duration such as PT2H30M or P1D.");
             return null;

@@ -63,6 +63,10 @@ internal readonly record struct IcsTime(int Line, DateTimeOffset At, DateTime? D
 internal sealed class IcsSeries(Faults faults, DateTimeOffset now)
 {
     internal const int MostOccurrences = 400;
+
+    /// <summary>Of a whole file; whoever reads it takes fewer, and refuses it.</summary>
+    private const int MostEvents = 10_000;
+
     private const int YearsAhead = 2;
 
     private readonly DateTimeOffset _horizon = now.AddYears(YearsAhead);
@@ -91,7 +95,7 @@ internal sealed class IcsSeries(Faults faults, DateTimeOffset now)
         foreach (var local in times)
         {
             var occurrence = entry.At(local);
-            if (occurrence.StartsAt > _horizon) break;
+            if (occurrence.StartsAt > _horizon || events.Count > MostEvents) break;
             var replacement = replacements.Find(r => Names(r.Replaces!.Value, occurrence));
             if (replacement is not null) replacements.Remove(replacement);
             if (occurrence.EndsAt <= now && (replacement is null || replacement.EndsAt <= now)) continue;

@@ -30,9 +30,9 @@ internal static class Bookings
     public static Task<IReadOnlyList<ResourceRow>> TakeTurn(UnitOfWork work, IEnumerable<Guid> resourceIds) =>
         work.Query<ResourceRow>(ResourceSql.HeldByIds, new { Ids = Sql.Json(resourceIds.Distinct()) });
 
-    /// <summary>A refusal that names everything in the way at the time planned; null if nothing is.</summary>
+    /// <summary>A refusal that names everything its resources are booked for at the time planned; null if nothing is.</summary>
     public static async Task<Rejection?> Planned(UnitOfWork work, SessionRow session) =>
-        await Obstacles.ToPlan(work, session) is { Any: true } obstacles ? await obstacles.Refuse(work, session) : null;
+        await Obstacles.ToBook(work, session) is { Any: true } obstacles ? await obstacles.Refuse(work, session) : null;
 
     /// <summary>A refusal that names everything in the way of being on the air from this instant to the planned end; null if nothing is.</summary>
     public static async Task<Rejection?> OnTheAir(UnitOfWork work, SessionRow session) =>

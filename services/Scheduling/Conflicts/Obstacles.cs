@@ -30,12 +30,17 @@ internal sealed record Obstacles(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<C
     /// <summary>In the way at the time planned.</summary>
     public static async Task<Obstacles> ToPlan(UnitOfWork work, SessionRow session)
     {
-        // Only the room has to stay free for a while after the session.
-        var collisions = (await work.Query<Collision>(BookingSql.Planned, await Key(work, session))).Where(c => c.ResourceId == session.RoomId || c.StartsAt < session.EndsAt);
-        return session.Tier == SessionTier.GroupBroadcast
-            ? new([], [.. collisions, .. await Conflicts.Blocks.InTheWay(work, session)])
-            : new(await Conflicts.Blocks.Over(work, session.Path, session.BrandList, new Window(session.StartsAt, session.EndsAt)), [.. collisions]);
+        var booked = await ToBook(work, session);
+        if (session.Tier == SessionTier.GroupBroadcast) return booked with { Collisions = [.. booked.Collisions, .. await Conflicts.Blocks.InTheWay(work, session)] };
+        var blocks = await Conflicts.Blocks.Over(work, session.Path, session.BrandList, new Window(session.StartsAt, session.EndsAt));
+        return blocks.Count > 0 && await IsThere(work, session) ? booked : booked with { Blocks = blocks };
     }
+
+    /// <summary>What the session's resources are booked for at the time planned.</summary>
+    public static async Task<Obstacles> ToBook(UnitOfWork work, SessionRow session) => new(
+        [],
+        // Only the room has to stay free for a while after the session.
+        [.. (await work.Query<Collision>(BookingSql.Planned, await Key(work, session))).Where(c => c.ResourceId == session.RoomId || c.StartsAt < session.EndsAt)]);
 
     /// <summary>
     /// In the way of going live at this instant. Early, the session has no more right to the time than any other; from its
@@ -72,6 +77,11 @@ internal sealed record Obstacles(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<C
             : BookingRejections.Conflict.Because($"{Collisions.Count} bookings are in the way, of {titles}; see conflicts for each.");
         return refusal.With("conflicts", Collisions).With("freeSlots", slots);
     }
+
+    /// <summary>In the plan at that time with those brands: what is planned in a block that comes later stays, and may be edited.</summary>
+    private static async Task<bool> IsThere(UnitOfWork work, SessionRow session) =>
+        !session.IsNew && await work.Find<SessionRow>(SessionSql.ById, new { session.Id }) is { Status: SessionStatus.Scheduled or SessionStatus.WarmUp or SessionStatus.Live } seen &&
+        (seen.StartsAt, seen.EndsAt, seen.Path) == (session.StartsAt, session.EndsAt, session.Path) && !session.BrandList.Except(seen.BrandList).Any();
 
     private static async Task<object> Key(UnitOfWork work, SessionRow session)
     {

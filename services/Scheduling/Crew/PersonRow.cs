@@ -107,7 +107,10 @@ internal static class PersonSql
     internal const string Update =
         "UPDATE People SET Version = Version + 1, Roles = @Roles, MemberId = @MemberId, WorkingHours = @WorkingHours WHERE ResourceId = @Id AND Version = @Version - 1";
 
-    internal const string UpdateResource = "UPDATE Resources SET Name = @Name, Kind = @Kind WHERE Id = @Id";
+    internal const string UpdateResource = "UPDATE Resources SET Version = Version + 1, Name = @Name, Kind = @Kind WHERE Id = @Id";
+
+    /// <summary>Its name is another: whoever edits the person has to have seen it.</summary>
+    internal const string Renamed = "UPDATE People SET Version = Version + 1 WHERE ResourceId = @Id";
 
     internal const string OtherOfMember = "SELECT COUNT(*) FROM People WHERE MemberId = @MemberId AND ResourceId <> @Id";
 

@@ -9,7 +9,6 @@ namespace LiveCommerce.Scheduling.Crew;
 /// <summary>Where somebody is wanted when, and when they are away.</summary>
 internal static class ReadCalendar
 {
-    private const int LongestDays = 400;
     private const int UsualDays = 60;
 
     /// <param name="Person">Whose calendar.</param>
@@ -67,8 +66,8 @@ internal static class ReadCalendar
         var window = new Window(from is null ? now : asked.OpensAt, to is null ? (from is null ? now : asked.OpensAt).AddDays(UsualDays) : asked.ClosesAt);
         if (faults.Count == 0)
         {
-            faults.Order(window.OpensAt, window.ClosesAt, "?to")
-                .Check(window.ClosesAt - window.OpensAt <= TimeSpan.FromDays(LongestDays), "?to", "window.too_long", $"Must be at most {LongestDays} days after ?from.");
+            faults.Order(window.OpensAt, window.ClosesAt, "?to");
+            CalendarQuery.Bounded(window, faults, "?to");
         }
         if (faults.Count > 0) return faults.ToRejection();
         var key = new { person.Id, From = window.OpensAt, To = window.ClosesAt };

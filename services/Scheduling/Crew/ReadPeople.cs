@@ -27,6 +27,7 @@ internal static class ReadPeople
         var asked = CalendarQuery.Name<CrewRole>(role, "?role", faults);
         var time = CalendarQuery.Between(free.From, free.To, faults, "?freeFrom", "?freeTo");
         faults.Check(free.From is null == free.To is null, free.From is null ? "?freeFrom" : "?freeTo", "value.missing", "Say both from when and until when.");
+        if (faults.Count == 0 && free.From is not null) CalendarQuery.Bounded(time, faults, "?freeTo");
         if (faults.Count > 0) return faults.ToRejection();
         var rows = await from.Query<PersonRow>(PersonSql.Page, new
         {

@@ -135,16 +135,19 @@ internal sealed record MonthSessionRow
 internal static class MonthSql
 {
     /// <summary>
-    /// A fingerprint of all that a tenant's month shows: every change of a session or a key date raises its version, so that
-    /// nothing changes and leaves all these sums as they were. Sessions and key dates are answered from indexes alone.
+    /// A fingerprint of all that a tenant's month shows: every change of a session, a key date, a resource or a unit (which moves what
+    /// is under it) raises its version, so that nothing changes and leaves all these sums as they were. Key dates and blocks go
+    /// for good, and SQLite gives the number of the last that went to the next that comes: its id is another. Sessions are answered
+    /// from indexes alone.
     /// </summary>
     internal const string Mark =
-        "SELECT s.Sessions, s.Versions, s.WhichSessions, k.KeyDates, k.WhichKeyDates, r.Resources, r.WhichResources, p.Period, b.Blocks, b.WhichBlocks FROM " +
+        "SELECT s.Sessions, s.Versions, s.WhichSessions, k.KeyDates, k.WhichKeyDates, k.NewestKeyDate, r.Resources, r.WhichResources, u.Units, p.Period, b.Blocks, b.WhichBlocks, b.NewestBlock FROM " +
         $"(SELECT COUNT(*) AS Sessions, SUM(Version) AS Versions, SUM(Version * Seq) AS WhichSessions FROM Sessions WHERE StartsAt < @To AND StartsAt > @From AND {Sql.InScope}) AS s " +
-        $"CROSS JOIN (SELECT COUNT(*) AS KeyDates, SUM(Version * Seq) AS WhichKeyDates FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS k " +
+        $"CROSS JOIN (SELECT COUNT(*) AS KeyDates, SUM(Version * Seq) AS WhichKeyDates, CAST(MAX(Id) AS NVARCHAR(36)) AS NewestKeyDate FROM KeyDates WHERE StartsAt < @To AND {Sql.InScope}) AS k " +
         $"CROSS JOIN (SELECT COUNT(*) AS Resources, SUM(Version * Seq) AS WhichResources FROM Resources WHERE {Sql.InScope}) AS r " +
+        $"CROSS JOIN (SELECT SUM(Version) AS Units FROM Units WHERE {Sql.InScope}) AS u " +
         "CROSS JOIN (SELECT SUM(Version) AS Period FROM Periods WHERE Path = @Scope AND Month = @Month) AS p " +
-        "CROSS JOIN (SELECT COUNT(*) AS Blocks, SUM(Seq) AS WhichBlocks FROM Blocks WHERE Path = @Scope AND StartsAt < @To AND EndsAt > @From) AS b";
+        "CROSS JOIN (SELECT COUNT(*) AS Blocks, SUM(Seq) AS WhichBlocks, CAST(MAX(Id) AS NVARCHAR(36)) AS NewestBlock FROM Blocks WHERE Path = @Scope AND StartsAt < @To AND EndsAt > @From) AS b";
 
     /// <summary>A session that began up to a day before may reach into the month. <c>@Ids</c>: the paths of the unit and of those above it.</summary>
     internal const string Sessions =

@@ -118,15 +118,21 @@ internal sealed class MonthPages(SchedulingDb db, TimeProvider clock, IOptions<J
 
         public long? WhichKeyDates { get; init; }
 
+        public string? NewestKeyDate { get; init; }
+
         public long Resources { get; init; }
 
         public long? WhichResources { get; init; }
+
+        public long? Units { get; init; }
 
         public long? Period { get; init; }
 
         public long Blocks { get; init; }
 
         public long? WhichBlocks { get; init; }
+
+        public string? NewestBlock { get; init; }
 
         public string Unit { get; init; } = "";
     }

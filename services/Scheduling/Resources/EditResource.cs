@@ -2,6 +2,7 @@ using LiveCommerce.Data;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Crew;
 
 namespace LiveCommerce.Scheduling.Resources;
 
@@ -55,6 +56,7 @@ internal sealed class EditResourceHandler(SchedulingDb db)
             if (turnaroundMinutes != resource.TurnaroundMinutes && await Pad(work, id, turnaroundMinutes) is { } conflict) return conflict;
             var edited = resource with { Name = name, TurnaroundMinutes = turnaroundMinutes };
             if (await work.Execute(ResourceSql.Update, edited) == 0) return CommonRejections.PreconditionFailed.Because("Somebody changed it at this moment.");
+            if (kind == ResourceKind.Host) await work.Execute(PersonSql.Renamed, new { Id = id });
             return (edited with { Version = resource.Version + 1 }).ToView();
         }, ct);
 

@@ -12,7 +12,7 @@ internal static class SessionReplanning
     /// <param name="caller">Who plans: it may have to be approved again.</param>
     /// <param name="work">The transaction; the turns on the owner and on all resources, old and new, are taken.</param>
     /// <param name="session">As it is, but for what is no part of a plan.</param>
-    /// <param name="plan">Validated.</param>
+    /// <param name="plan">Validated. Nobody who replans says whom a broadcast covers: that stays.</param>
     public static async Task<Rejection?> Replan(UnitOfWork work, Caller caller, SessionRow session, SessionPlan plan)
     {
         var moves = plan.StartsAt != session.StartsAt || plan.EndsAt != session.EndsAt;
@@ -22,7 +22,7 @@ internal static class SessionReplanning
             : SessionLifecycle.Apply(session.Status, moves && session.Status == SessionStatus.Displaced ? SessionAction.Reschedule : SessionAction.Edit);
         if (status.Rejection is { } illegal) return illegal;
         if (plan.StartsAt != session.StartsAt && SessionChange.Start(plan.StartsAt, work.Now) is { } badStart) return badStart;
-        var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan);
+        var filled = await SessionChange.Fill(work, session with { Status = status.Value }, plan with { CoversUnitIds = session.CoversUnitList });
         if (filled.Rejection is { } unfit) return unfit;
         var moved = status.Value == SessionStatus.Displaced ? filled.Value : filled.Value with { DisplacedBySessionId = null, DisplacedAt = null };
         var placed = await SessionChange.PlaceAgain(work, SessionApproval.AskedAgain(caller, session, moved));

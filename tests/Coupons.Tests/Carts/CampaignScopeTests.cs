@@ -72,7 +72,7 @@ internal sealed class CampaignScopeTests
         var scope = new CampaignScope
         {
             BrandIds = [],
-            Categories = ["", "/Apparel", "Apparel//Shirts", "Apparel/", "Apparel/ Shirts", new string('x', 201), "Apparel/Topwear"],
+            Categories = ["", "/Apparel", "Apparel//Shirts", "Apparel/", "Apparel/ Shirts", new string('x', 321), "Apparel/Topwear"],
             ProductCodes = ["A1", "A1", new string('x', 65)],
             SessionIds = [Brand, Brand],
             ChannelIds = [.. Enumerable.Range(1, 201).Select(i => new Guid(i, 0, 0, new byte[8]))],
@@ -95,7 +95,7 @@ internal sealed class CampaignScopeTests
     public void ASoundScope_HasNoFaults() => Assert.That(Faults(f => new CampaignScope
     {
         BrandIds = [Brand],
-        Categories = ["Apparel", "Apparel/Topwear", new string('x', 200)],
+        Categories = ["Apparel", "Apparel/Topwear", new string('x', 320)],
         ProductCodes = ["A1"],
         SessionIds = [.. Enumerable.Range(1, 200).Select(i => new Guid(i, 0, 0, new byte[8]))],
         Segments = ["gold"],

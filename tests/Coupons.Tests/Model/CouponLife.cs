@@ -224,7 +224,7 @@ internal sealed class CouponLife
         var (_, key, body) = Target(step);
         long? stock = step.C % 2 == 0 ? null : 1 + step.C / 2 % 3;
         if (stock is { } some) body["stock"] = some;
-        return Once($"/coupons/campaigns/{campaign.Id}/take-back", body, () => CouponModel.TakeBack(campaign, key, stock));
+        return Once($"/coupons/campaigns/{campaign.Id}/take-back", body, () => _model.TakeBack(campaign, key, stock));
     }
 
     private ((string Path, bool IsUnit) Target, string Key, JsonObject Body) Target(Step step)

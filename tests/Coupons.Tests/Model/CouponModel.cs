@@ -29,11 +29,12 @@ internal sealed class CouponModel
 
     /// <param name="campaign">The campaign.</param>
     /// <param name="key">The allocation.</param>
-    /// <param name="stock">Null: all that is left, and all budget that is left.</param>
-    public static string TakeBack(ModelCampaign campaign, string key, long? stock)
+    /// <param name="stock">Null: all that is left, and its share of the budget that is left.</param>
+    public string TakeBack(ModelCampaign campaign, string key, long? stock)
     {
         if (campaign.Nodes.Find(n => n.Key == key) is not { Parent: { } parent } node) return "quota.no_allocation";
-        var (coupons, budget) = stock is { } some ? (some, 0) : (node.Remaining, node.BudgetRemaining);
+        var open = node.Remaining + node.Taken - Coupons.Values.Count(c => c.Node == node && c.State == "Redeemed");
+        var (coupons, budget) = stock is { } some ? (some, 0) : (node.Remaining, open > 0 ? node.BudgetRemaining * node.Remaining / open : node.BudgetRemaining);
         if (node.Remaining < coupons) return "quota.exceeds_remaining";
         node.Stock -= coupons;
         node.Budget -= budget;
@@ -110,13 +111,7 @@ internal sealed class CouponModel
         Touch([orderId], []);
         if (order.Status is "Redeemed" or "RolledBack") return "200";
         if (order.Uses.Count == 0) return "redemption.illegal_transition";
-        if (order.Status == "Released")
-        {
-            foreach (var use in order.Uses)
-                if (Refusal(use.Coupon, order.Customer) is { } refusal) return refusal;
-            if (order.Uses.Exists(IsTooDear)) return "coupon.budget_spent";
-            Take(order);
-        }
+        if (order.Status == "Released" && TakeAgain(order) is { } refusal) return refusal;
         Spend(order);
         return "200";
     }
@@ -139,7 +134,11 @@ internal sealed class CouponModel
     {
         if (!Orders.TryGetValue(orderId, out var order)) return "redemption.not_found";
         Touch([orderId], []);
-        if (order.Status == "Released") return "redemption.illegal_transition";
+        if (order.Status == "Released")
+        {
+            if (!order.HasLapsed || order.Uses.Count == 0) return "redemption.illegal_transition";
+            if (TakeAgain(order) is { } refusal) return refusal;
+        }
         if (order.Status == "Locked") Spend(order);
         var isFull = refunded is null || (order.Paid > 0 && refunded >= order.Paid) || (order.Paid > 0 && order.Refunded == order.Paid);
         order.Refunded = isFull ? order.Paid : Math.Max(order.Refunded, Math.Min(refunded!.Value, order.Paid));
@@ -214,15 +213,24 @@ internal sealed class CouponModel
         }
     }
 
+    private string? TakeAgain(ModelOrder order)
+    {
+        foreach (var use in order.Uses)
+            if (Refusal(use.Coupon, order.Customer) is { } refusal) return refusal;
+        if (order.Uses.Exists(IsTooDear)) return "coupon.budget_spent";
+        Take(order);
+        return null;
+    }
+
     private static void Spend(ModelOrder order)
     {
         order.Status = "Redeemed";
         foreach (var use in order.Uses) use.Coupon.State = "Redeemed";
     }
 
-    private static void GiveBack(ModelOrder order)
+    private void GiveBack(ModelOrder order)
     {
-        order.Status = "Released";
+        (order.Status, order.HasLapsed) = ("Released", Now >= order.Until);
         foreach (var use in order.Uses)
         {
             (use.Coupon.State, use.Coupon.Order) = ("Free", null);

@@ -98,6 +98,8 @@ internal sealed class ModelOrder(string customer, long lines, Guid[] asked)
 
     public string Status { get; set; } = "Released";
 
+    public bool HasLapsed { get; set; }
+
     public List<ModelUse> Uses { get; init; } = [];
 
     public DateTimeOffset Until { get; set; }

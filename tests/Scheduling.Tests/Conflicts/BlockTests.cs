@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Conflicts;
+using LiveCommerce.Scheduling.Tests.Crew;
 using LiveCommerce.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,6 +9,9 @@ namespace LiveCommerce.Scheduling.Tests.Conflicts;
 
 internal sealed class BlockTests
 {
+    /// <summary>What an edit sends as it was read.</summary>
+    private static readonly string[] Kept = ["brandIds", "hostId", "roomId", "startsAt", "endsAt"];
+
     [Test]
     public async Task AGroupBroadcast_KeepsItsTimeFree_OfLowerSessionsOfItsBrands()
     {
@@ -170,6 +175,17 @@ internal sealed class BlockTests
             Assert.That(refused.Code, Is.EqualTo("session.blocked"), refused.Content);
             Assert.That((string?)refused.Json["blocks"]![0]!["reason"], Is.EqualTo("Stocktaking"));
         }
+        // What was planned before stays, and is edited like any other where it stays.
+        var person = await calendar.AddPerson("Operations");
+        Assert.That((await calendar.Assign(existing, (person, "Operations"))).Status, Is.EqualTo(200));
+        var read = await calendar.Read(existing);
+        var body = new JsonObject([.. read.Json.AsObject().Where(m => Kept.Contains(m.Key)).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone()))])
+        {
+            ["title"] = "Another title",
+            ["channelIds"] = new JsonArray([.. read.Json["channels"]!.AsArray().Select(c => c!["channelId"]!.DeepClone())]),
+        };
+        Assert.That((await calendar.Planner().Put($"/scheduling/sessions/{existing}", body, ("If-Match", read.ETag!))).Status, Is.EqualTo(200));
+        Assert.That((await calendar.Move(existing, calendar.Soon.AddDays(1))).Code, Is.EqualTo("session.blocked"));
         // Nothing keeps a group broadcast from its time but what is booked and planned.
         await calendar.Scheduled((await calendar.NewPlan()).At(calendar.Soon.AddDays(1)));
         await calendar.Scheduled((await calendar.NewPlan(Calendar.Borealis)) with { BrandIds = [calendar.ForeignBrand] });

@@ -31,6 +31,24 @@ internal sealed class PersonTests
     }
 
     [Test]
+    public async Task ARename_IsSeenByWhoeverEditsThePersonOrTheHost()
+    {
+        await using var calendar = await Calendar.Open();
+        var person = await calendar.AddPerson("Host");
+        Assert.That((await calendar.Planner().Put($"/scheduling/hosts/{person}", new { name = "Mei" }, 1)).Status, Is.EqualTo(200));
+        Assert.That((await calendar.Planner().Put($"/scheduling/people/{person}", new { name = "Bo", roles = new[] { "Host" } }, 1)).Status, Is.EqualTo(412));
+        Assert.That((await calendar.Planner().Put($"/scheduling/people/{person}", new { name = "Bo", roles = new[] { "Host" } }, 2)).Status, Is.EqualTo(200));
+        Assert.That((await calendar.Planner().Put($"/scheduling/hosts/{person}", new { name = "Mei" }, 2)).Status, Is.EqualTo(412));
+    }
+
+    [Test]
+    public async Task WhoIsFree_IsAskedForATimeThatCanBeWorkedOut()
+    {
+        await using var calendar = await Calendar.Open();
+        Assert.That((await calendar.Planner().Get("/scheduling/people?freeFrom=2100-01-01T00:00:00Z&freeTo=2999-01-01T00:00:00Z")).Faults, Is.EqualTo(new[] { "?freeTo" }));
+    }
+
+    [Test]
     public async Task WhoHostsSessionsAhead_CannotStopBeingAHost_UntilTheyAreGivenToOthers()
     {
         await using var calendar = await Calendar.Open();

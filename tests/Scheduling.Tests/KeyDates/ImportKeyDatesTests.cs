@@ -113,6 +113,16 @@ internal sealed class ImportKeyDatesTests
     }
 
     [Test]
+    public async Task WhatLastsForEver_OrIsToldWithoutEnd_IsRefused()
+    {
+        foreach (var length in new[] { $"PT{string.Concat(Enumerable.Repeat("999999H", 70))}", $"P{string.Concat(Enumerable.Repeat("999999W", 400))}", "PT99999H" })
+            Assert.That(Faults(await Import(Ics.Replace("DURATION:PT4H", $"DURATION:{length}"), "text/calendar")), Is.EqualTo(new[] { "line 15 ics.duration_invalid" }), length[..8]);
+        var many = string.Concat(Enumerable.Range(0, 30).Select(i => $"BEGIN:VEVENT\nUID:{i}\nDTSTART:20270101T100000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=400\nSUMMARY:{i}\nEND:VEVENT\n"));
+        Assert.That((await Import($"BEGIN:VCALENDAR\n{many}END:VCALENDAR\n", "text/calendar")).Code, Is.EqualTo("key_date_file.too_long"));
+        Assert.That(await Dates(), Is.Empty);
+    }
+
+    [Test]
     public async Task OfManyImportsAtOnce_EachDateIsThereOnce()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Import(Ics, "text/calendar")));

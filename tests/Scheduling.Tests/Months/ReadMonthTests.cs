@@ -62,8 +62,22 @@ internal sealed class ReadMonthTests
         var date = await planner.Post("/scheduling/key-dates", new { unitId = calendar.Units[Calendar.Aurora], title = "Fair", startsAt = November.AddDays(10), endsAt = November.AddDays(11) });
         Assert.That(await Seen(), Is.EqualTo((1, 1, 1, "Gala")));
         await planner.Post($"/scheduling/key-dates/{date.Id}/remove");
+        await planner.Post("/scheduling/key-dates", new { unitId = calendar.Units[Calendar.Aurora], title = "Ball", startsAt = November.AddDays(10), endsAt = November.AddDays(11) });
+        Assert.That((await planner.Get("/scheduling/months/2026-11")).Json["keyDates"]!.AsArray().Select(k => (string)k!["title"]!), Is.EqualTo(new[] { "Ball" }), "another in the place of the last");
         Assert.That((await calendar.Move(id, November.AddDays(40))).Status, Is.EqualTo(200));
-        Assert.That(await Seen(), Is.EqualTo((0, 0, 1, "")));
+        Assert.That(await Seen(), Is.EqualTo((0, 1, 1, "")));
+    }
+
+    [Test]
+    public async Task AUnitThatMoves_TakesItsSessionsOutOfTheMonthOfWhoeverHadIt()
+    {
+        await using var calendar = await Calendar.Open();
+        await calendar.Mandate(Calendar.Id());
+        await calendar.Scheduled((await calendar.NewPlan(Calendar.R7, "ResellerBroadcast")).At(November.AddDays(4).AddHours(20)));
+        async Task<int> Sessions(string path) => (await calendar.Planner(path).Get("/scheduling/months/2026-11")).Json["sessions"]!.AsArray().Count;
+        Assert.That((await Sessions(Calendar.North), await Sessions(Calendar.South)), Is.EqualTo((1, 0)));
+        await calendar.Host.Deliver(calendar.Unit(Calendar.R7, UnitKind.Reseller, "Asia/Shanghai", version: 2) with { Path = $"{Calendar.South}r7/" });
+        Assert.That((await Sessions(Calendar.North), await Sessions(Calendar.South)), Is.EqualTo((0, 1)));
     }
 
     [Test]

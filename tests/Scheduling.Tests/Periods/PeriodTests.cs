@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LiveCommerce.Contracts.Organization;
 using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Support;
@@ -196,6 +197,35 @@ internal sealed class PeriodTests
         var proposal = await Propose(period);
         Assert.That(Placed(proposal), Is.EqualTo(new[] { late }));
         Assert.That((await Publish(period, proposal.ETag!)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task WhatAUnitOutOfUseAskedFor_IsLeftOut_AndTheOthersArePublished()
+    {
+        var period = await OpenMonth();
+        var gone = await Ask(period, Calendar.North, "RegionalBroadcast", await _calendar.NewPlan(Calendar.North, "RegionalBroadcast"), Evening(3));
+        var there = await Ask(period, Calendar.South, "RegionalBroadcast", await _calendar.NewPlan(Calendar.South, "RegionalBroadcast"), Evening(4));
+        await _calendar.Host.Deliver(_calendar.Unit(Calendar.North, UnitKind.Region, "Asia/Shanghai", version: 2) with { IsActive = false });
+        var proposal = await Propose(period);
+        Assert.That(Placed(proposal), Is.EqualTo(new[] { there }));
+        Assert.That(((Guid)proposal.Json["unplaced"]![0]!["requestId"]!, (string)proposal.Json["unplaced"]![0]!["code"]!), Is.EqualTo((gone, "unit.inactive")));
+        Assert.That((string)(await Edit(period, gone, Evening(5), proposal.ETag!)).Json["reason"]!, Is.EqualTo("unit.inactive"));
+        Assert.That((await Publish(period, proposal.ETag!)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task NobodyLooksWhenAnotherHeadquartersHostsAreFree()
+    {
+        var period = await OpenMonth();
+        var other = await _calendar.NewPlan(Calendar.Borealis) with { BrandIds = [_calendar.ForeignBrand] };
+        await _calendar.Scheduled(other.At(Evening(3)));
+        var request = await Ask(period, Calendar.North, "RegionalBroadcast", await _calendar.NewPlan(Calendar.North, "RegionalBroadcast"), Evening(3));
+        var proposal = await Propose(period);
+        foreach (var day in new[] { 3, 5 })
+        {
+            var refused = await Planner().Put($"/scheduling/periods/{period}/proposal/items/{request}", new { startsAt = Evening(day), hostId = other.HostId }, ("If-Match", proposal.ETag!));
+            Assert.That(refused.Code, Is.EqualTo("session.resource_not_usable"), "busy or not");
+        }
     }
 
     [Test]

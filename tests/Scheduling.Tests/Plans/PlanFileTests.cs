@@ -45,6 +45,30 @@ internal sealed class PlanFileTests
     }
 
     [Test]
+    public async Task AFile_SaysNothingOfWhomABroadcastCovers_AndLeavesItAsItIs()
+    {
+        await Send($"{Header}\nWool,GroupBroadcast,/aurora/,a,Mei,Blue,Shop,2026-10-24T20:00,2026-10-24T22:00\n");
+        var id = (Guid)(await Sessions())[0]!["id"]!;
+        var read = await _calendar.Read(id);
+        var body = new JsonObject
+        {
+            ["title"] = "Wool",
+            ["brandIds"] = read.Json["brandIds"]!.DeepClone(),
+            ["channelIds"] = new JsonArray([.. read.Json["channels"]!.AsArray().Select(c => c!["channelId"]!.DeepClone())]),
+            ["hostId"] = read.Json["hostId"]!.DeepClone(),
+            ["roomId"] = read.Json["roomId"]!.DeepClone(),
+            ["startsAt"] = read.Json["startsAt"]!.DeepClone(),
+            ["endsAt"] = read.Json["endsAt"]!.DeepClone(),
+            ["coversUnitIds"] = new JsonArray(_calendar.Units[Calendar.North]),
+        };
+        Assert.That((await _calendar.Planner().Put($"/scheduling/sessions/{id}", body, ("If-Match", read.ETag!))).Status, Is.EqualTo(200));
+        var changed = await Send((await Export("2026-10")).Replace("Wool", "Down"));
+        Assert.That(Number(changed, "changed"), Is.EqualTo(1), changed.Content);
+        var after = await _calendar.Read(id);
+        Assert.That(((string)after.Json["title"]!, after.Json["coversUnitIds"]!.AsArray().Select(u => (Guid)u!)), Is.EqualTo(("Down", new[] { _calendar.Units[Calendar.North] })));
+    }
+
+    [Test]
     public async Task ADryRun_SaysWhatWouldBe_AndStoresNothing()
     {
         var file = $"{Header}\nA,GroupBroadcast,/aurora/,a,Mei,Blue,Shop,2026-11-01T20:00,2026-11-01T21:00\nB,GroupBroadcast,/aurora/,a,Mei,Red,Video,2026-11-01T20:30,2026-11-01T21:30\n";

@@ -4,6 +4,7 @@ using LiveCommerce.Hosting;
 using LiveCommerce.Kernel;
 using LiveCommerce.Scheduling.Periods.Proposal;
 using LiveCommerce.Scheduling.Periods.Requests;
+using LiveCommerce.Scheduling.Resources;
 using LiveCommerce.Scheduling.Sessions;
 
 namespace LiveCommerce.Scheduling.Periods.Proposals;
@@ -40,10 +41,15 @@ internal sealed class EditProposalItemHandler(SchedulingDb db, TimeProvider cloc
         var period = found.Value;
         if (ifMatch.Check(period.Version) is { } stale) return stale;
         if (period.Status != PeriodStatus.Proposed) return PeriodRejections.NoProposal.Because("Compute one first.");
+        // Before anybody looks when they are free: others' are none of its business.
+        Guid[] named = [.. new[] { body.HostId, body.RoomId }.OfType<Guid>()];
+        var own = (await db.Query<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(named) }, ct)).Where(r => UnitPath.Covers(period.Path, r.Path)).Select(r => r.Id).ToHashSet();
+        if (!own.IsSupersetOf(named)) return SessionRejections.ResourceNotUsable.Because($"Not usable: {string.Join(", ", named.Except(own))}.").With("resourceIds", named.Except(own).ToList());
         var items = await db.Query<ProposalRow>(ProposalSql.OfPeriod, new { PeriodId = id }, ct);
-        Guid[] further = [.. items.Select(i => i.HostId).Concat(items.Select(i => i.RoomId)).Append(body.HostId).Append(body.RoomId).OfType<Guid>()];
+        Guid[] further = [.. items.Select(i => i.HostId).Concat(items.Select(i => i.RoomId)).OfType<Guid>(), .. named];
         var inputs = await MonthInputs.Read(db, period, new Dictionary<Guid, int>(), clock.Now(), further, ct);
         if (!inputs.Requests.TryGetValue(requestId, out var request)) return SlotRequestRejections.Unknown(requestId);
+        if (body.StartsAt is not null && inputs.OutOfUse.FirstOrDefault(r => r.DemandId == requestId) is { } unfit) return Refused(unfit);
         var before = items.FirstOrDefault(i => i.RequestId == requestId);
         var after = body.StartsAt is { } startsAt ? Placed(inputs, request, before, body, startsAt, items) : Left(request);
         if (after.Rejection is { } refused) return refused;
@@ -61,10 +67,11 @@ internal sealed class EditProposalItemHandler(SchedulingDb db, TimeProvider cloc
             var preference = inputs.PreferenceOf(request.Id, startsAt);
             return ProposalRow.Of(request, placement) with { Preference = preference, IsEdited = true };
         }
-        var reason = plan.Unplaced[0];
-        return PeriodRejections.ItemRefused.Because(reason.Detail).With("reason", reason.Code)
-            .With("nearestFreeSlot", reason.NearestFreeSlot is { } slot ? new FreeSlot(slot.OpensAt, slot.ClosesAt) : null);
+        return Refused(plan.Unplaced[0]);
     }
+
+    private static Rejection Refused(NotPlaced reason) => PeriodRejections.ItemRefused.Because(reason.Detail).With("reason", reason.Code)
+        .With("nearestFreeSlot", reason.NearestFreeSlot is { } slot ? new FreeSlot(slot.OpensAt, slot.ClosesAt) : null);
 
     private static Result<ProposalRow> Left(SlotRequestRow request) => new ProposalRow
     {

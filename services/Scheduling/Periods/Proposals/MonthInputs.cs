@@ -29,6 +29,9 @@ internal sealed class MonthInputs
 
     public MonthProblem Problem { get; private set; } = null!;
 
+    /// <summary>Requests that cannot be placed wherever: their unit, or one above it, is out of use.</summary>
+    public IReadOnlyList<NotPlaced> OutOfUse { get; private set; } = [];
+
     /// <param name="db">Read outside a transaction; what has changed by then is found when the plan is published.</param>
     /// <param name="period">The month.</param>
     /// <param name="ranks">Who picks first.</param>
@@ -43,7 +46,10 @@ internal sealed class MonthInputs
         inputs.Requests = requests.ToDictionary(r => r.Id);
         var tree = new { Scope = period.Path, ScopeEnd = UnitPath.End(period.Path) };
         inputs._units = (await db.Query<UnitRow>(MonthInputSql.Units, tree, ct)).ToDictionary(u => u.Id);
-        var terms = requests.Select(r => (Row: r, Terms: r.Session)).ToList();
+        var inactive = inputs._units.Values.Where(u => !u.IsActive).Select(u => u.Path).ToList();
+        bool IsOut(SlotRequestRow request) => inputs._units.TryGetValue(request.UnitId, out var unit) && inactive.Exists(path => UnitPath.Covers(path, unit.Path));
+        inputs.OutOfUse = [.. requests.Where(IsOut).Select(r => new NotPlaced(r.Id, UnitRejections.Inactive.Code, UnitRejections.Inactive.Title, null))];
+        var terms = requests.Where(r => !IsOut(r)).Select(r => (Row: r, Terms: r.Session)).ToList();
         var resources = terms.SelectMany(t => t.Terms.HostIds.Concat(t.Terms.CoHosts).Concat(t.Terms.RoomIds).Concat(t.Terms.ChannelIds)).Concat(further).Distinct().ToList();
         inputs._resources = (await db.Query<ResourceRow>(ResourceSql.ByIds, new { Ids = Sql.Json(resources) }, ct)).ToDictionary(r => r.Id);
         var (from, to) = (inputs._grid.Month.OpensAt - Margin, inputs._grid.Month.ClosesAt + Margin);
@@ -212,7 +218,7 @@ internal sealed record PlannedRow
 
 internal static class MonthInputSql
 {
-    internal const string Units = $"SELECT Id, Path, Kind, TimeZone FROM Units WHERE {Sql.InScope}";
+    internal const string Units = $"SELECT Id, Path, Kind, TimeZone, IsActive FROM Units WHERE {Sql.InScope}";
 
     internal const string Bookings =
         "SELECT b.ResourceId, b.StartsAt, b.EndsAt, b.BusyUntil FROM Bookings b JOIN Sessions s ON s.Id = b.SessionId " +

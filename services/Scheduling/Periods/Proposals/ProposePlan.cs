@@ -55,7 +55,8 @@ internal sealed class ProposePlanHandler(SchedulingDb db, TimeProvider clock, IE
         try
         {
             var inputs = await MonthInputs.Read(db, period, await Ranks(period, ct), clock.Now(), [], ct);
-            var plan = PlanMonth.Of(inputs.Problem);
+            var planned = PlanMonth.Of(inputs.Problem);
+            var plan = planned with { Unplaced = [.. planned.Unplaced, .. inputs.OutOfUse] };
             return await db.InTransaction(caller.Write, work => Store(work, caller, period, inputs, plan), ct);
         }
         finally
