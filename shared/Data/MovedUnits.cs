@@ -13,7 +13,7 @@ public static class MovedUnits
 
     /// <summary>In SQL: where the unit that stands, or once stood, at a path stands now.</summary>
     /// <param name="path">An expression of the path.</param>
-    internal static string Today(string path) =>
+    public static string Today(string path) =>
         $"COALESCE((SELECT u.Path FROM FormerPaths f JOIN Units u ON u.Id = f.UnitId WHERE f.Path = {path}), {path})";
 
     /// <summary>Where the unit that stands, or once stood, at <paramref name="path"/> stands now, as far as is known here.</summary>

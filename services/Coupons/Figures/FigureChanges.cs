@@ -44,14 +44,22 @@ internal sealed class FigureChanges
     public async Task Write(UnitOfWork work)
     {
         if (_changes.Count == 0) return;
+        // A unit's figures move with it at once, its many coupons part by part: what still bears the old path is counted where the unit stands.
+        var moved = await MovedUnits.Now(work, _changes.Keys.Select(k => k.Path));
+        foreach (var key in _changes.Keys.Where(k => moved.ContainsKey(k.Path)).ToList())
+        {
+            _changes.Remove(key, out var change);
+            Of(key with { Path = moved[key.Path] }).Add(change!);
+        }
         // In one order, so that batches side by side wait for each other and never in a circle.
         var rows = new { Rows = Sql.Json(_changes.Values.OrderBy(c => c.CampaignId).ThenBy(c => c.Path, StringComparer.Ordinal).ThenBy(c => c.GuideKey, StringComparer.Ordinal)) };
         if (await work.Execute(FigureSql.Add, rows) < _changes.Count) await work.Execute(FigureSql.Begin, rows);
     }
 
-    private FigureChange Of(CouponRow coupon)
+    private FigureChange Of(CouponRow coupon) => Of(FigureKey.Of(coupon));
+
+    private FigureChange Of(FigureKey key)
     {
-        var key = FigureKey.Of(coupon);
         if (!_changes.TryGetValue(key, out var change)) _changes[key] = change = new FigureChange(key);
         return change;
     }
@@ -84,6 +92,12 @@ internal sealed class FigureChange(FigureKey key)
     public long DiscountMinor { get; set; }
 
     public long RolledBackMinor { get; set; }
+
+    public void Add(FigureChange other)
+    {
+        (Issued, Claimed, DiscountMinor, RolledBackMinor) = (Issued + other.Issued, Claimed + other.Claimed, DiscountMinor + other.DiscountMinor, RolledBackMinor + other.RolledBackMinor);
+        (Free, Locked, Redeemed, Voided) = (Free + other.Free, Locked + other.Locked, Redeemed + other.Redeemed, Voided + other.Voided);
+    }
 
     public void Shift(CouponState state, long by)
     {

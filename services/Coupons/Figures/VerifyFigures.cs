@@ -78,10 +78,11 @@ internal static class VerifySql
     private const string NotZero =
         "GROUP BY CampaignId, At HAVING SUM(Taken) <> 0 OR SUM(Issued) <> 0 OR SUM(Free) <> 0 OR SUM(Locked) <> 0 OR SUM(Redeemed) <> 0 OR SUM(Voided) <> 0 OR SUM(DiscountMinor) <> 0 OR SUM(RolledBackMinor) <> 0";
 
-    private const string KeyOfCoupon =
-        "CONCAT(k.Path, ' ', COALESCE(LOWER(k.SessionId), ''), ' ', COALESCE(LOWER(k.ChannelId), ''), ' ', COALESCE(k.GuideId, ''))";
+    /// <summary>A coupon that still bears the path its unit had is counted where the unit stands.</summary>
+    private static readonly string KeyOfCoupon =
+        $"CONCAT({MovedUnits.Today("k.Path")}, ' ', COALESCE(LOWER(k.SessionId), ''), ' ', COALESCE(LOWER(k.ChannelId), ''), ' ', COALESCE(k.GuideId, ''))";
 
-    internal const string Figures =
+    internal static readonly string Figures =
         $"{Differences} FROM (" +
         "SELECT f.CampaignId, CONCAT(f.Path, ' ', f.SessionKey, ' ', f.ChannelKey, ' ', f.GuideKey) AS At, f.Issued + f.Claimed AS Taken, f.Issued, f.Free, f.Locked, f.Redeemed, f.Voided, " +
         "f.DiscountMinor, f.RolledBackMinor FROM Figures f WHERE f.CampaignId = @CampaignId UNION ALL " +

@@ -112,6 +112,25 @@ internal sealed class MoveTests
     }
 
     [Test]
+    public async Task FiguresAreARecount_AlsoWhileItsCouponsAreStillToFollow()
+    {
+        var campaign = await _stage.Campaign();
+        var (coupon, other) = (await _stage.Coupon(campaign), await _stage.Coupon(campaign, "bob"));
+        await Tell(2, Moved, Stage.R7);
+        // Nothing that is due has been carried out: both coupons bear the path of before.
+        var order = _stage.NewId();
+        Assert.That((await _stage.Lock(order, coupon, from: Moved)).Status, Is.EqualTo(200));
+        Assert.That((await _stage.Use(order, "redeem", from: Moved)).Status, Is.EqualTo(200));
+        Assert.That((await _stage.Claim(campaign, "cid", from: Moved)).Status, Is.EqualTo(201));
+        Assert.That(await Differences(), Is.Zero);
+        var db = _stage.Host.Services.GetRequiredService<CouponsDb>();
+        Assert.That(await db.Query<string>("SELECT CONCAT(Path, ' ', Claimed, ' ', Free, ' ', Redeemed) FROM Figures"), Is.EqualTo(new[] { $"{Moved} 3 2 1" }));
+        await _stage.Host.CarryOutDue();
+        Assert.That(await _stage.Status(other), Is.EqualTo("Effective"));
+        Assert.That(await Differences(), Is.Zero);
+    }
+
+    [Test]
     public async Task FiguresOfBothPlacesAreOneAfterwards()
     {
         var campaign = await _stage.Campaign(_stage.Terms(limit: 5));
@@ -136,6 +155,11 @@ internal sealed class MoveTests
 
     private async Task Move(long version, string path, params string[] former)
     {
+        await Tell(version, path, former);
+        await _stage.Host.CarryOutDue();
+    }
+
+    private async Task Tell(long version, string path, params string[] former) =>
         await _stage.Host.Deliver(new UnitChanged
         {
             UnitId = _stage.Unit(Stage.R7),
@@ -148,8 +172,6 @@ internal sealed class MoveTests
             Currency = "CNY",
             IsActive = true,
         });
-        await _stage.Host.CarryOutDue();
-    }
 
     private async Task Allocate(Guid campaign, string unit, long stock, long? budgetMinor, string at = Stage.Hq)
     {
