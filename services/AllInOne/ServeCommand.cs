@@ -30,7 +30,7 @@ internal static class ServeCommand
         var start = DateTimeOffset.Parse(await File.ReadAllTextAsync(StartFile(folder), ct));
         var job = new MainJob(server.NewApi(), server.OperatorSecret, DemoScale.Seed, Group, TimeProvider.System, (_, _) => { })
         {
-            Start = start,
+            Start = MainJob.Minute(start),
         };
         var outcome = await job.Play(ct);
         foreach (var check in outcome.Checks.Where(c => !c.Holds)) Console.WriteLine($"  {check.What}: expected {check.Expected}, found {check.Found}");

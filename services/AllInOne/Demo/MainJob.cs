@@ -94,5 +94,6 @@ internal sealed class MainJob(Api anonymous, string operatorSecret, DemoScale sc
         return count;
     }
 
-    private static DateTimeOffset Minute(DateTimeOffset at) => new(at.Ticks - at.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
+    /// <summary>Times are kept to the microsecond: what is compared with an answer must not be finer.</summary>
+    public static DateTimeOffset Minute(DateTimeOffset at) => new(at.Ticks - at.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
 }
